@@ -1,0 +1,4 @@
+/** Child processes with one owner, bounded waits, and locks with a readable holder. */
+export { findExecutable, OwnedChild, type ChildExit } from './child.ts';
+export { withDeadline } from './deadline.ts';
+export { acquireLock, lockHolder, type Lock, type LockHolder } from './lock.ts';
