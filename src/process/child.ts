@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { errorText, HilError } from '../errors/index.ts';
 import { withDeadline } from './deadline.ts';
 
@@ -9,16 +9,20 @@ const TERM_GRACE_MS = 1500;
 /** SIGKILL cannot be refused; this only bounds the wait for the kernel to reap (a child in disk sleep, say). */
 const KILL_GRACE_MS = 3000;
 
-const options = {
-  reject: false,
-  buffer: false,
-  stdin: 'pipe',
-  stdout: 'pipe',
-  stderr: 'pipe',
-  cleanup: true,
-} as const;
+/** execa with the settings every owned child has; `cleanup` ends it when the harness exits. */
+const launch = (file: string, args: readonly string[], cwd: string, env: Record<string, string>) =>
+  execa(file, args, {
+    reject: false,
+    buffer: false,
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    cleanup: true,
+    cwd,
+    env,
+  });
 
-type Subprocess = ResultPromise<typeof options & { cwd: string; env: Record<string, string> }>;
+type Subprocess = ReturnType<typeof launch>;
 
 /**
  * The path of a program, as a shell would find it.
@@ -82,11 +86,7 @@ export class OwnedChild implements AsyncDisposable {
       process.platform === 'linux'
         ? ['setpriv', ['--pdeathsig', 'KILL', path, ...args]]
         : [path, [...args]];
-    const subprocess = execa(program, argv, {
-      ...options,
-      cwd: settings.cwd ?? process.cwd(),
-      env: settings.env ?? {},
-    });
+    const subprocess = launch(program, argv, settings.cwd ?? process.cwd(), settings.env ?? {});
     const child = new OwnedChild(file, subprocess);
     await new Promise<void>((resolve, reject) => {
       subprocess.nodeChildProcess.once('spawn', resolve);
