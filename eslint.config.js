@@ -16,8 +16,24 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
+      // `await using name` is used by being disposed of.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    // Each child process has one owner that is certain to end it.
+    files: ['src/**/*.ts'],
+    ignores: ['src/process/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        ...['node:child_process', 'child_process', 'execa'].map((name) => ({
+          name,
+          message: 'Start programs with OwnedChild of src/process.',
+        })),
+      ],
     },
   },
   {

@@ -1,4 +1,4 @@
-import type { Instruction } from '../isa/instruction.ts';
+import type { Instruction } from '../isa/index.ts';
 import type { DebugInfo } from './debug.ts';
 
 /** A program, before it is written to an image or after it was read from one. */

@@ -19,9 +19,9 @@ export type OpcodeGroup =
   'stack' | 'arithmetic' | 'call' | 'io' | 'compare' | 'jump' | 'logic' | 'memory' | 'bitwise';
 
 /** One row of the instruction set. */
-export interface Opcode {
+export interface Opcode<Name extends string = string> {
   readonly code: number;
-  readonly name: string;
+  readonly name: Name;
   readonly group: OpcodeGroup;
   /** Names of the values taken from the stack, rightmost on top. A `count` opcode takes these n times over. */
   readonly before: readonly string[];
@@ -38,16 +38,16 @@ const none: FlagRule = { kind: 'none' };
 const UNDERFLOW = 2;
 const OVERFLOW = 1;
 
-function row(
+function row<Name extends string>(
   code: number,
-  name: string,
+  name: Name,
   group: OpcodeGroup,
   stack: string,
   faults: readonly number[],
   summary: string,
   immediate: ImmediateKind = 'none',
   flags: FlagRule = none,
-): Opcode {
+): Opcode<Name> {
   const [before = '', after = ''] = stack.split('--');
   const names = (side: string): string[] => side.split(' ').filter((word) => word !== '');
   return {
@@ -63,11 +63,15 @@ function row(
   };
 }
 
-const binary = (code: number, name: string, group: OpcodeGroup, summary: string): Opcode =>
-  row(code, name, group, 'a b -- r', [UNDERFLOW], summary);
+const binary = <Name extends string>(
+  code: number,
+  name: Name,
+  group: OpcodeGroup,
+  summary: string,
+): Opcode<Name> => row(code, name, group, 'a b -- r', [UNDERFLOW], summary);
 
 /** Every opcode, in ascending order of its code. */
-export const OPCODES: readonly Opcode[] = [
+export const OPCODES = [
   row(0x00, 'HALT', 'stack', '--', [], 'stop; the program counter stays here'),
   row(
     0x01,
@@ -267,4 +271,7 @@ export const OPCODES: readonly Opcode[] = [
     [UNDERFLOW, 12],
     'a >> b, arithmetic, for b in 0..31',
   ),
-];
+] satisfies readonly Opcode[];
+
+/** Name of an opcode that exists. */
+export type OpcodeName = (typeof OPCODES)[number]['name'];

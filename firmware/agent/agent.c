@@ -1,0 +1,192 @@
+#include "agent.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "board.h"
+#include "io.h"
+#include "requests.h"
+#include "session.h"
+#include "wire.h"
+
+enum {
+    /** Bytes looked at in one round, so that a flood of input leaves the VMs their turn. */
+    RX_PER_ROUND = 256,
+    /** An event leaves room for a reply behind it: a reply then never waits for more than three
+       lines of 512 bytes in a 2 KB queue, at 115200 baud 133 ms. */
+    EVENT_SPACE = 2 * WIRE_LINE_MAX,
+    /** How long REBOOT waits for its reply to leave: 2 KB at 115200 baud are 178 ms. */
+    REBOOT_WAIT_US = 1000000,
+};
+
+/** The last request, so that a repeated one is answered again and not executed again. */
+static struct {
+    bool valid;
+    uint8_t seq;
+    uint16_t crc;
+} last_request;
+
+/** Events and texts for a person, on their way into the transmit queue. */
+static char line[WIRE_LINE_MAX];
+
+/** The last reply. */
+static char reply[WIRE_LINE_MAX];
+static size_t reply_length;
+/** It waits for room in the transmit queue. */
+static bool reply_pending;
+
+static wire_reader reader;
+static uint8_t event_seq;
+static uint32_t bad_frames;
+static bool rebooting;
+static uint64_t reboot_since_us;
+
+/** Console text. Dropped when the queue is full: whoever wants it can ask again. */
+static void describe(void) {
+    if (board_tx_space() >= EVENT_SPACE) {
+        board_tx_write(line, requests_describe(line, sizeof line, bad_frames));
+    }
+}
+
+void agent_start(void) {
+    last_request.valid = false;
+    reply_pending = false;
+    rebooting = false;
+    reader = (wire_reader){0};
+    event_seq = 0;
+    bad_frames = 0;
+    session_init();
+    io_buttons_init();
+    describe();
+}
+
+static void take_frame(const wire_frame *frame) {
+    if (last_request.valid && last_request.seq == frame->seq && last_request.crc == frame->crc) {
+        reply_pending = true;
+        return;
+    }
+    const requests_result result = requests_answer(frame, reply, bad_frames);
+    last_request.valid = true;
+    last_request.seq = frame->seq;
+    last_request.crc = frame->crc;
+    reply_length = result.length;
+    reply_pending = true;
+    if (result.reboot) {
+        rebooting = true;
+        reboot_since_us = board_micros();
+    }
+}
+
+static void take_line(void) {
+    static wire_frame frame;
+    if (reader.length == 1 && reader.line[0] == '?') {
+        describe();
+        return;
+    }
+    if (reader.length == 0 || reader.line[0] != '@') {
+        return;
+    }
+    if (!wire_parse(reader.line, reader.length, &frame) || frame.type != WIRE_REQUEST) {
+        bad_frames++;
+        return;
+    }
+    take_frame(&frame);
+}
+
+/** True when it took a byte. */
+static bool receive(void) {
+    bool any = false;
+    for (int i = 0; i < RX_PER_ROUND && !reply_pending && !rebooting; i++) {
+        uint8_t byte;
+        if (!board_rx_read(&byte)) {
+            return any;
+        }
+        any = true;
+        switch (wire_reader_push(&reader, byte)) {
+        case WIRE_GOT_LINE:
+            take_line();
+            break;
+        case WIRE_TOO_LONG:
+            bad_frames++;
+            break;
+        case WIRE_NEED_MORE:
+            break;
+        }
+    }
+    return any;
+}
+
+static bool send_reply(void) {
+    if (!reply_pending || board_tx_space() < reply_length) {
+        return false;
+    }
+    board_tx_write(reply, reply_length);
+    reply_pending = false;
+    return true;
+}
+
+/** Sends one event of VM `vm`, if there is one and the queue has room. */
+static bool send_event(uint8_t vm) {
+    const chunk *next = session_unsent(vm);
+    wire_writer writer;
+    if ((next == NULL && !session_done_due(vm)) || board_tx_space() < EVENT_SPACE) {
+        return false;
+    }
+    wire_begin(&writer, line, WIRE_EVENT, event_seq++);
+    if (next != NULL) {
+        wire_add_text(&writer, "TRACE");
+        wire_add_u32(&writer, vm);
+        wire_add_u32(&writer, next->first);
+        wire_add_u32(&writer, next->count);
+        wire_add_u32(&writer, next->us);
+        wire_add_base64(&writer, next->bytes, next->length);
+        session_mark_sent(vm);
+    } else {
+        const session_status status = session_get_status(vm);
+        wire_add_text(&writer, "DONE");
+        wire_add_u32(&writer, vm);
+        wire_add_text(&writer, requests_reason_name(status.reason));
+        wire_add_u32(&writer, (uint32_t)status.engine->steps);
+        wire_add_u32(&writer, status.engine->pc);
+        wire_add_u32(&writer, status.engine->error);
+        session_mark_done_sent(vm);
+    }
+    const size_t length = wire_finish(&writer);
+    board_tx_write(line, length);
+    return true;
+}
+
+static bool reboot_due(uint64_t now_us) {
+    return rebooting && !reply_pending &&
+           (board_tx_drained() || now_us - reboot_since_us >= REBOOT_WAIT_US);
+}
+
+static int64_t sooner(int64_t a, int64_t b) {
+    if (a == BOARD_IDLE_FOREVER || b == BOARD_IDLE_FOREVER) {
+        return a == BOARD_IDLE_FOREVER ? b : a;
+    }
+    return a < b ? a : b;
+}
+
+void agent_round(void) {
+    bool any = receive();
+    any = send_reply() || any;
+
+    const uint64_t now_us = board_micros();
+    int64_t wait = io_buttons_poll(now_us);
+    for (uint8_t vm = 0; vm < CVM_POOL_SIZE && !rebooting; vm++) {
+        any = session_slice(vm, now_us) || any;
+        any = send_event(vm) || any;
+        wait = sooner(wait, session_due_us(vm, now_us));
+    }
+    if (reboot_due(now_us)) {
+        board_reset();
+        return;
+    }
+    if (rebooting) {
+        wait = sooner(wait, 1000);
+    }
+    if (!any) {
+        board_idle(wait);
+    }
+}

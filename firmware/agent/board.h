@@ -1,0 +1,94 @@
+/**
+ * What the agent needs from a board. Each board implements all of it; the agent knows no other
+ * hardware. Called from the agent's one loop only, never from interrupts.
+ *
+ * The pins themselves (numbers, capabilities, buttons) are the table in the generated board_pins.h.
+ */
+#ifndef COCKPIT_BOARD_H
+#define COCKPIT_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text.h"
+
+enum {
+    BOARD_UID_BYTES = 12,
+    BOARD_BUILD_ID_BYTES = 20,
+    /** For board_idle(): nothing is due. */
+    BOARD_IDLE_FOREVER = -1,
+};
+
+/* ---- serial line ---- */
+
+/** Bytes that board_tx_write() would take now. At least one line of 512 once the line has drained.
+ */
+size_t board_tx_space(void);
+
+/** Queues bytes for sending; `length` must not exceed board_tx_space(). The bytes are copied. */
+void board_tx_write(const char *bytes, size_t length);
+
+/** True when everything queued has left the board. */
+bool board_tx_drained(void);
+
+/** Takes one received byte. False when there is none. */
+bool board_rx_read(uint8_t *byte);
+
+/* ---- time and power ---- */
+
+/** Microseconds since start, never falling. */
+uint64_t board_micros(void);
+
+/**
+ * Sleeps until a byte arrives, a pin is driven, `us` microseconds passed (BOARD_IDLE_FOREVER: no
+ * such limit) or earlier: the caller looks again in any case.
+ */
+void board_idle(int64_t us);
+
+/** Restarts board and agent. Does not return on a chip; on a host it takes effect at the loop's
+ * top. */
+void board_reset(void);
+
+/* ---- identity ---- */
+
+/** The unique device number, byte by byte as it is in memory; all zeros when there is none. */
+void board_uid(uint8_t uid[BOARD_UID_BYTES]);
+
+/** Core clock, Hz; 0 on a host. */
+uint32_t board_clock_hz(void);
+
+/** The linker's build id of the running program: BOARD_BUILD_ID_BYTES bytes, static. */
+const uint8_t *board_build_id(void);
+
+/** Adds lines for a person: the board's own figures, and what went wrong at or before start. */
+void board_describe(text_buffer *text);
+
+/* ---- pins; `pin` is below BOARD_PIN_COUNT ---- */
+
+typedef enum {
+    BOARD_PIN_INPUT,
+    BOARD_PIN_OUTPUT,
+    BOARD_PIN_INPUT_PULLUP,
+    BOARD_PIN_INPUT_PULLDOWN,
+    /** As after reset: not driven, no pull, output level low. A button's pin keeps the button's
+       pull. */
+    BOARD_PIN_UNCONFIGURED,
+} board_pin_mode;
+
+void board_pin_set_mode(uint8_t pin, board_pin_mode mode);
+
+/** Drives a pin whose mode is BOARD_PIN_OUTPUT; ends a PWM or DAC output on it. */
+void board_pin_write(uint8_t pin, bool high);
+
+/** The level at the pin now, whoever drives it. */
+bool board_pin_read(uint8_t pin);
+
+/** Converts a pin that has BOARD_CAP_ADC: 0..4095. False when the converter doesn't answer. */
+bool board_analog_read(uint8_t pin, uint16_t *value);
+
+/** Sets PWM or DAC of a pin that has BOARD_CAP_PWM or BOARD_CAP_DAC. False when the unit is absent.
+ */
+bool board_analog_write(uint8_t pin, uint8_t value);
+
+#endif

@@ -1,0 +1,32 @@
+/** What each request does, and its reply. */
+#ifndef COCKPIT_REQUESTS_H
+#define COCKPIT_REQUESTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "session.h"
+#include "wire.h"
+
+typedef struct {
+    /** Bytes of the reply's line. */
+    size_t length;
+    /** The board is to be reset when the reply has left. */
+    bool reboot;
+} requests_result;
+
+/**
+ * Executes a request and writes its reply or refusal into `reply` (WIRE_LINE_MAX bytes).
+ * `bad_frames` is what STATUS shows.
+ */
+requests_result requests_answer(const wire_frame *request, char *reply, uint32_t bad_frames);
+
+/** The name docs/wire.md gives a reason. */
+const char *requests_reason_name(session_reason reason);
+
+/** Console lines about the agent and its VMs for a person. Returns their bytes, at most `capacity`.
+ */
+size_t requests_describe(char *text, size_t capacity, uint32_t bad_frames);
+
+#endif

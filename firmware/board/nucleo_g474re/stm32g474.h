@@ -1,0 +1,141 @@
+/**
+ * The registers of the STM32G474RE that this firmware uses, and no others.
+ *
+ * Sources: RM0440 (STM32G4 reference manual) and the Armv7-M Architecture Reference Manual
+ * (DDI 0403). Every access is a whole 32-bit word: RM0440 allows it everywhere used here, and the
+ * emulated board allows nothing else.
+ */
+#ifndef STM32G474_H
+#define STM32G474_H
+
+#include <stdint.h>
+
+typedef volatile uint32_t reg32;
+
+#define REG32(address) (*(reg32 *)(uintptr_t)(address))
+
+/* ---- core: DDI 0403, B3.2 system control block, B3.3 SysTick, B3.4 NVIC ---- */
+
+#define SYST_CSR REG32(0xE000E010U)
+#define SYST_RVR REG32(0xE000E014U)
+#define SYST_CVR REG32(0xE000E018U)
+enum { SYST_CSR_ENABLE = 1U << 0, SYST_CSR_TICKINT = 1U << 1, SYST_CSR_CLKSOURCE = 1U << 2 };
+
+/** Set-enable register of interrupts 32n..32n+31. */
+#define NVIC_ISER(n) REG32(0xE000E100U + 4U * (n))
+
+#define SCB_ICSR REG32(0xE000ED04U)
+#define SCB_VTOR REG32(0xE000ED08U)
+#define SCB_AIRCR REG32(0xE000ED0CU)
+#define SCB_SHCSR REG32(0xE000ED24U)
+#define SCB_CFSR REG32(0xE000ED28U)
+#define SCB_HFSR REG32(0xE000ED2CU)
+#define SCB_MMFAR REG32(0xE000ED34U)
+#define SCB_BFAR REG32(0xE000ED38U)
+#define SCB_CPACR REG32(0xE000ED88U)
+#define SCB_ICSR_PENDSTSET (1U << 26)
+#define SCB_ICSR_VECTACTIVE 0x1FFU
+/** Write key and SYSRESETREQ. */
+#define SCB_AIRCR_RESET 0x05FA0004U
+/** Separate memory, bus and usage faults. */
+#define SCB_SHCSR_FAULTS (7U << 16)
+/** Full access to CP10 and CP11, the FPU. */
+#define SCB_CPACR_FPU (0xFU << 20)
+
+/* ---- device identity: RM0440 ch. 47 (debug support) and 48 (device electronic signature) ---- */
+
+#define DBGMCU_IDCODE REG32(0xE0042000U)
+#define DBGMCU_DEV_ID_MASK 0xFFFU
+/** Category 3 devices: STM32G471/473/474/483/484. */
+#define DBGMCU_DEV_ID_G47X 0x469U
+/** 96-bit unique device number, three words. */
+#define UID_BASE 0x1FFF7590U
+
+/* ---- power: RM0440 6.4 ---- */
+
+#define PWR_SR2 REG32(0x40007014U)
+#define PWR_CR5 REG32(0x40007080U)
+/** Range 1 voltage is changing. */
+#define PWR_SR2_VOSF (1U << 10)
+/** 0 = range 1 boost mode, needed above 150 MHz. */
+#define PWR_CR5_R1MODE (1U << 8)
+
+/* ---- flash interface: RM0440 3.7 ---- */
+
+#define FLASH_ACR REG32(0x40022000U)
+#define FLASH_ACR_LATENCY_MASK 0xFU
+#define FLASH_ACR_PRFTEN (1U << 8)
+#define FLASH_ACR_ICEN (1U << 9)
+#define FLASH_ACR_DCEN (1U << 10)
+
+/* ---- reset and clock control: RM0440 7.4 ---- */
+
+#define RCC_CR REG32(0x40021000U)
+#define RCC_CFGR REG32(0x40021008U)
+#define RCC_PLLCFGR REG32(0x4002100CU)
+#define RCC_AHB2ENR REG32(0x4002104CU)
+#define RCC_APB1ENR1 REG32(0x40021058U)
+#define RCC_APB1ENR2 REG32(0x4002105CU)
+#define RCC_APB2ENR REG32(0x40021060U)
+#define RCC_CCIPR REG32(0x40021088U)
+#define RCC_CR_HSION (1U << 8)
+#define RCC_CR_HSIRDY (1U << 10)
+#define RCC_CR_PLLON (1U << 24)
+#define RCC_CR_PLLRDY (1U << 25)
+#define RCC_CFGR_SW_MASK 3U
+#define RCC_CFGR_SWS_SHIFT 2U
+#define RCC_CFGR_HPRE_MASK (0xFU << 4)
+#define RCC_CFGR_HPRE_DIV2 (8U << 4)
+/** PPRE1 and PPRE2. */
+#define RCC_CFGR_PPRE_MASK (0x3FU << 8)
+#define RCC_AHB2ENR_GPIO(port) (1U << (port))
+#define RCC_AHB2ENR_ADC12 (1U << 13)
+#define RCC_AHB2ENR_DAC1 (1U << 16)
+#define RCC_APB1ENR1_PWR (1U << 28)
+#define RCC_APB1ENR2_LPUART1 (1U << 0)
+#define RCC_CCIPR_LPUART1SEL_MASK (3U << 10)
+
+/* ---- GPIO: RM0440 9.4 ---- */
+
+typedef struct {
+    reg32 moder;
+    reg32 otyper;
+    reg32 ospeedr;
+    reg32 pupdr;
+    reg32 idr;
+    reg32 odr;
+    reg32 bsrr;
+    reg32 lckr;
+    /** Alternate functions: [0] pins 0..7, [1] pins 8..15, four bits each. */
+    reg32 afr[2];
+} gpio_registers;
+
+/** Port 0 is GPIOA. */
+#define GPIO(port) ((gpio_registers *)(uintptr_t)(0x48000000U + 0x400U * (uint32_t)(port)))
+
+enum { GPIO_MODE_INPUT = 0, GPIO_MODE_OUTPUT = 1, GPIO_MODE_ALTERNATE = 2, GPIO_MODE_ANALOG = 3 };
+enum { GPIO_PULL_NONE = 0, GPIO_PULL_UP = 1, GPIO_PULL_DOWN = 2 };
+
+/* ---- LPUART1: RM0440 ch. 41 ---- */
+
+#define LPUART1_CR1 REG32(0x40008000U)
+#define LPUART1_BRR REG32(0x4000800CU)
+#define LPUART1_ISR REG32(0x4000801CU)
+#define LPUART1_ICR REG32(0x40008020U)
+#define LPUART1_RDR REG32(0x40008024U)
+#define LPUART1_TDR REG32(0x40008028U)
+#define LPUART_CR1_UE (1U << 0)
+#define LPUART_CR1_RE (1U << 2)
+#define LPUART_CR1_TE (1U << 3)
+#define LPUART_CR1_RXNEIE (1U << 5)
+#define LPUART_CR1_TXEIE (1U << 7)
+/** PE, FE, NE, ORE; ICR clears them at the same positions. */
+#define LPUART_ISR_ERRORS 0xFU
+#define LPUART_ISR_RXNE (1U << 5)
+#define LPUART_ISR_TC (1U << 6)
+#define LPUART_ISR_TXE (1U << 7)
+
+/** Interrupt of LPUART1 (RM0440 14.3, vector table). */
+enum { IRQ_LPUART1 = 91, IRQ_COUNT = 102 };
+
+#endif

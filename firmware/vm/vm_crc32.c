@@ -1,0 +1,16 @@
+#include "vm_crc32.h"
+
+/* CRC of each 4-bit value: 64 bytes of flash instead of the usual 1,024, at two lookups a byte. */
+static const uint32_t nibbles[16] = {
+    0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
+    0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
+
+uint32_t cvm_crc32(uint32_t crc, const uint8_t *bytes, size_t size) {
+    crc = ~crc;
+    for (size_t i = 0; i < size; i++) {
+        crc ^= bytes[i];
+        crc = (crc >> 4) ^ nibbles[crc & 0xFU];
+        crc = (crc >> 4) ^ nibbles[crc & 0xFU];
+    }
+    return ~crc;
+}

@@ -1,0 +1,74 @@
+/*
+ * Types that every part of the VM core shares: what a handler gets and what it gives back.
+ */
+#ifndef CVM_TYPES_H
+#define CVM_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "generated/vm_isa.h"
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "little-endian only: HandlerResult and instruction fetch depend on it"
+#endif
+
+typedef struct cvm_engine cvm_engine;
+typedef struct VMMemoryOps VMMemoryOps;
+typedef struct IOController IOController;
+
+/* What the dispatcher does after a handler returned. */
+enum cvm_action {
+    CVM_ACTION_CONTINUE = 0, /* go on at pc + 1 */
+    CVM_ACTION_JUMP = 1,     /* go on at HandlerResult.jump_address */
+    CVM_ACTION_HALT = 2,     /* stop; pc stays */
+    CVM_ACTION_ERROR = 3,    /* fault HandlerResult.error; pc stays and nothing was changed */
+};
+
+/*
+ * A handler's verdict. Four bytes, so that it is returned in one register (AAPCS32 6.4); `bits` is
+ * all of it at once, 0 for CONTINUE, because GCC builds and tests the members one by one in memory.
+ */
+typedef union HandlerResult {
+    struct {
+        uint8_t action;        /* enum cvm_action */
+        uint8_t error;         /* enum cvm_error; 0 unless action is ERROR */
+        uint16_t jump_address; /* index of an instruction; 0 unless action is JUMP */
+    };
+    uint32_t bits;
+} HandlerResult;
+
+_Static_assert(sizeof(HandlerResult) == 4, "HandlerResult must fit one register");
+
+/*
+ * Executes one instruction. Reads engine->pc but never writes it. Checks everything before it
+ * changes anything: when the action is ERROR, stack, frames, memory and I/O are as they were
+ * before.
+ */
+typedef HandlerResult (*cvm_handler)(cvm_engine *engine, uint8_t flags, uint16_t immediate,
+                                     const VMMemoryOps *memory, const IOController *io);
+
+static inline HandlerResult cvm_continue(void) {
+    return (HandlerResult){.bits = CVM_ACTION_CONTINUE};
+}
+
+static inline HandlerResult cvm_jump(uint16_t address) {
+    return (HandlerResult){.bits = CVM_ACTION_JUMP | ((uint32_t)address << 16)};
+}
+
+static inline HandlerResult cvm_halt(void) {
+    return (HandlerResult){.bits = CVM_ACTION_HALT};
+}
+
+static inline HandlerResult cvm_fault(uint8_t error) {
+    return (HandlerResult){.bits = CVM_ACTION_ERROR | ((uint32_t)error << 8)};
+}
+
+/* The same 32 bits, read as two's complement. Every compiler this is built with folds it to
+ * nothing. */
+static inline int32_t cvm_signed(uint32_t bits) {
+    return bits <= (uint32_t)INT32_MAX ? (int32_t)bits : -1 - (int32_t)(~bits);
+}
+
+#endif

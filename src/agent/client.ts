@@ -1,0 +1,147 @@
+import { crc32 } from 'node:zlib';
+import { HilError } from '../errors/index.ts';
+import type { Channel } from '../link/index.ts';
+import {
+  commitSchema,
+  dataSchema,
+  decodeBytesReply,
+  decodeValues,
+  encodeBytes,
+  expectOk,
+  statusSchema,
+  type Commit,
+  type Hello,
+  type Status,
+} from '../wire/index.ts';
+import { sayHello, type HelloSettings } from './hello.ts';
+import { peekRegion, peekState, type Region, type VmState } from './peek.ts';
+import { traceRun, type TraceItem } from './trace.ts';
+
+/**
+ * Image bytes in one DATA request: 480 in base64; with `@Q00 DATA 0 4294967295 ` before and `*0000` and newline after,
+ * 509 of the 512 bytes of a line.
+ */
+export const DATA_BYTES = 360;
+/** Bytes in one ECHO: 496 in base64, 512 with the rest of the line. */
+export const ECHO_BYTES = 372;
+
+/** How a VM runs. */
+export interface RunSettings {
+  /** Whether every step's effect is sent. */
+  readonly mode: 'trace' | 'free';
+  readonly clock: 'virtual' | 'real';
+  /** At most so many further steps, 0..4294967295. */
+  readonly steps: number;
+  /** Stop before round `loops` + 1 of loop() begins, counted since load or reset; 0 = no such limit. */
+  readonly loops: number;
+}
+
+/** How much of an image was sent, in bytes. */
+export type LoadProgress = (progress: { readonly sent: number; readonly total: number }) => void;
+
+/**
+ * The firmware agent, as typed calls. All of them reject with a RefusalError when the board says no, and with a HilError of
+ * class `link` when it doesn't answer (within 2 s) or the line is closed.
+ */
+export class Agent {
+  readonly channel: Channel;
+
+  constructor(channel: Channel) {
+    this.channel = channel;
+  }
+
+  /** Asks until the board has booted. @throws HilError (rig) saying what was seen instead of an answer */
+  hello(settings: HelloSettings = {}): Promise<Hello> {
+    return sayHello(this.channel, settings);
+  }
+
+  /**
+   * Uploads an image into a VM that isn't running; the VM is reset.
+   * @param image without its debug section, which a board has no use for
+   * @throws RefusalError with code `bad-image` or `no-room`
+   */
+  async load(vm: number, image: Uint8Array, onProgress?: LoadProgress): Promise<Commit> {
+    const id = String(vm);
+    const crc = String(crc32(image));
+    expectOk('LOAD reply', await this.#ask('LOAD', [id, String(image.length), crc]));
+    for (let offset = 0; offset < image.length; offset += DATA_BYTES) {
+      const part = image.subarray(offset, offset + DATA_BYTES);
+      const fields = await this.#ask('DATA', [id, String(offset), encodeBytes(part)]);
+      const sent = offset + part.length;
+      const { next } = decodeValues('DATA reply', dataSchema, fields);
+      if (next !== sent)
+        throw new HilError('firmware', `the board expects byte ${next} after DATA up to ${sent}`);
+      onProgress?.({ sent, total: image.length });
+    }
+    return decodeValues('COMMIT reply', commitSchema, await this.#ask('COMMIT', [id]));
+  }
+
+  /** Keeps the program and clears everything else of a VM that isn't running. */
+  async reset(vm: number): Promise<void> {
+    expectOk('RESET reply', await this.#ask('RESET', [String(vm)]));
+  }
+
+  /** Starts a VM, or lets it go on. To follow a traced run use {@link trace}. */
+  async go(vm: number, { mode, clock, steps, loops }: RunSettings): Promise<void> {
+    const fields = [String(vm), mode, clock, String(steps), String(loops)];
+    expectOk('GO reply', await this.#ask('GO', fields));
+  }
+
+  /** Says that every step below `next` has arrived, and asks how the VM is. */
+  async poll(vm: number, next: number): Promise<Status> {
+    return this.#status('POLL', [String(vm), String(next)]);
+  }
+
+  async status(vm: number): Promise<Status> {
+    return this.#status('STATUS', [String(vm)]);
+  }
+
+  /** Ends a run between two steps. */
+  async stop(vm: number): Promise<Status> {
+    return this.#status('STOP', [String(vm)]);
+  }
+
+  /** A whole memory region of a VM, as it lies in the board's memory (little-endian). */
+  peek(vm: number, region: Region): Promise<Uint8Array> {
+    return peekRegion(this.channel, vm, region);
+  }
+
+  /** Globals, arrays and both stacks of a VM. The VM should not be running. */
+  peekState(vm: number): Promise<VmState> {
+    return peekState(this.channel, vm);
+  }
+
+  /** Sends bytes, at most {@link ECHO_BYTES}, and returns what came back. */
+  async echo(bytes: Uint8Array): Promise<Uint8Array> {
+    return decodeBytesReply('ECHO reply', await this.#ask('ECHO', [encodeBytes(bytes)]));
+  }
+
+  /** Resets the board; say {@link hello} next. */
+  async reboot(): Promise<void> {
+    expectOk('REBOOT reply', await this.#ask('REBOOT'));
+    this.channel.forgetEvents();
+  }
+
+  /**
+   * Starts a traced run and yields its effects in order, whatever the line loses, and last how it ended. Leaving early doesn't
+   * stop the VM: it pauses when its chunks are full; call {@link stop}.
+   * @throws HilError (link) when the line is closed or chunks don't arrive; HilError (firmware) within HANG_DETECT_MS when the
+   * board stops answering or says that it runs but does nothing
+   */
+  trace(vm: number, run: Omit<RunSettings, 'mode'>): AsyncGenerator<TraceItem, void, undefined> {
+    return traceRun(this, vm, run);
+  }
+
+  async #ask(name: string, fields: readonly string[] = []): Promise<readonly string[]> {
+    return (await this.channel.request(name, fields)).fields;
+  }
+
+  async #status(name: string, fields: readonly string[]): Promise<Status> {
+    return decodeValues(`${name} reply`, statusSchema, await this.#ask(name, fields));
+  }
+}
+
+/** A typed client of the agent at the other end of a channel. Sends nothing yet. */
+export function connectAgent(channel: Channel): Agent {
+  return new Agent(channel);
+}

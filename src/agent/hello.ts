@@ -1,0 +1,81 @@
+import { HilError } from '../errors/index.ts';
+import { LostReplyError, type Channel } from '../link/index.ts';
+import { decodeValues, helloSchema, PROTOCOL_VERSION, type Hello } from '../wire/index.ts';
+
+/**
+ * Wait for one answer, in milliseconds: at 115200 baud a reply of 300 bytes takes 26 ms, trace chunks of an earlier run that are
+ * queued before it 44 ms each.
+ */
+const HELLO_TIMEOUT_MS = 150;
+/** 20 tries of 150 ms are 3 s: the board boots in under 50 ms, the emulator in about 1 s. */
+const HELLO_TRIES = 20;
+
+/** How often and how long to ask. */
+export interface HelloSettings {
+  /** Wait for each answer, in milliseconds. */
+  readonly timeoutMs?: number;
+  readonly tries?: number;
+}
+
+/** Asks the board who it is until it answers. @throws HilError (rig or firmware) */
+export async function sayHello(channel: Channel, settings: HelloSettings): Promise<Hello> {
+  const { timeoutMs = HELLO_TIMEOUT_MS, tries = HELLO_TRIES } = settings;
+  const before = seen(channel);
+  let fields: readonly string[];
+  try {
+    ({ fields } = await channel.request('HELLO', [], { timeoutMs, tries }));
+  } catch (error) {
+    if (!(error instanceof LostReplyError)) throw error;
+    throw silent(channel, before, tries * timeoutMs);
+  }
+  channel.forgetEvents();
+  const hello = decodeValues('HELLO reply', helloSchema, fields, false);
+  if (hello.proto !== PROTOCOL_VERSION)
+    throw new HilError(
+      'firmware',
+      `the board speaks protocol ${hello.proto}, this host ${PROTOCOL_VERSION}`,
+      'flash the firmware built from this checkout',
+    );
+  return hello;
+}
+
+interface Seen {
+  readonly bytes: number;
+  readonly echoes: number;
+  readonly frames: number;
+}
+
+function seen(channel: Channel): Seen {
+  const { echoes, strayReplies, events } = channel.counters;
+  return { bytes: channel.line.stats.bytesIn, echoes, frames: strayReplies + events };
+}
+
+/** Why nobody may have answered, from what was seen on the line meanwhile. */
+function silent(channel: Channel, before: Seen, waitedMs: number): HilError {
+  const now = seen(channel);
+  const what = `no agent answered HELLO on ${channel.line.name} within ${waitedMs} ms`;
+  const bytes = now.bytes - before.bytes;
+  if (bytes === 0)
+    return new HilError(
+      'rig',
+      `${what}; not one byte came`,
+      'check that this is the board’s port and that the firmware is flashed and running',
+    );
+  if (now.echoes > before.echoes)
+    return new HilError(
+      'rig',
+      `${what}; the port only sends back what it is sent`,
+      'choose the port of the board',
+    );
+  if (now.frames > before.frames)
+    return new HilError(
+      'firmware',
+      `${what}, although it sends other frames; ${channel.lastSeen}`,
+      'reset the board',
+    );
+  return new HilError(
+    'rig',
+    `${what}; ${bytes} bytes came that are no reply; ${channel.lastSeen}`,
+    'check the baud rate, and that the board runs this project’s firmware',
+  );
+}

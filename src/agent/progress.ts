@@ -1,0 +1,54 @@
+import { HilError } from '../errors/index.ts';
+import type { Status } from '../wire/index.ts';
+
+/**
+ * Polls in a row that show the same as the one before them until a run counts as stuck. A board that runs executes thousands of steps between
+ * two polls, and a chunk that was asked for again arrives well before the next one.
+ */
+export const STALLED_POLLS = 5;
+
+/**
+ * Records that a board has made since load or reset, modulo 2^32: one for each step executed, and one for a fault, which is no
+ * executed step.
+ */
+export function recordsOf(status: Status): number {
+  return (status.steps + (status.error === 0 ? 0 : 1)) >>> 0;
+}
+
+/** Tells a run that goes on from one that doesn't. */
+export class ProgressWatch {
+  #last = '';
+  #stalled = 0;
+
+  /**
+   * Takes the status after a poll.
+   * @param next the first step not received yet
+   * @param where completes the error: how far the run came
+   * @throws HilError (firmware or link) when {@link STALLED_POLLS} polls in a row showed nothing new
+   */
+  look(status: Status, next: number, where: () => string): void {
+    // What was executed must arrive: a chunk leaves the board within 20 ms, and is repeated by each poll.
+    const delivered = recordsOf(status) === next;
+    // In a delay no step is executed, but the board's clock goes on.
+    const clock = status.state === 'waiting' && delivered ? status.us : '';
+    const picture = [status.state, status.steps, next, clock].join(' ');
+    this.#stalled = picture === this.#last ? this.#stalled + 1 : 0;
+    this.#last = picture;
+    if (this.#stalled >= STALLED_POLLS) throw stuck(status, next, delivered, where());
+  }
+}
+
+function stuck(status: Status, next: number, delivered: boolean, where: string): HilError {
+  if (!delivered)
+    return new HilError(
+      'link',
+      `steps ${next} to ${(recordsOf(status) - 1) >>> 0} were executed but don't arrive, however often they are asked for; ${where}`,
+      'check the line and its baud rate',
+    );
+  const at = `at step ${status.steps}, pc ${status.pc}`;
+  const what =
+    status.state === 'waiting'
+      ? `the board's clock stands still in a delay ${at}`
+      : `the board answers and says that its VM is ${status.state}, but executes no step ${at}`;
+  return new HilError('firmware', `${what}; ${where}`, 'look at the board with the debug probe');
+}

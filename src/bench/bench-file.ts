@@ -1,0 +1,99 @@
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { HilError } from '../errors/index.ts';
+import { CONFIG_FOLDER, configFile } from './board.ts';
+import { readYamlFile } from './yaml-file.ts';
+
+/** Paths in bench files are relative to the project's root, wherever the command was started. */
+const ROOT = resolve(CONFIG_FOLDER, '..');
+const pathInProject = z
+  .string()
+  .min(1)
+  .transform((path) => resolve(ROOT, path));
+
+/** The id of a board file. */
+const board = z.string().min(1);
+
+const nucleoSchema = z.strictObject({
+  kind: z.literal('nucleo'),
+  board,
+  serial: z.strictObject({
+    /** A device path, or `auto`: the one serial port with the USB id below. */
+    port: z.string().min(1),
+    /** Vendor and product id in hexadecimal. */
+    usb: z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/, 'must look like 0483:374e'),
+    /** Bits per second. LPUART1 on a 170 MHz clock can be no slower than 41,504 (RM0440 38.4.7: fck ≤ 4096 baud). */
+    baud: z.coerce.number().int().min(41_504).max(16_000_000),
+  }),
+  probe: z.strictObject({
+    /** The ST-LINK's serial number, or `any`. */
+    serial: z.string().min(1),
+  }),
+  /** The ELF to flash; its absolute path once loaded. */
+  firmware: pathInProject,
+});
+
+const emulatedSchema = z.strictObject({
+  kind: z.literal('emulated'),
+  board,
+  firmware: pathInProject,
+});
+
+const nativeSchema = z.strictObject({
+  kind: z.literal('native'),
+  board,
+  /** The agent as a host program; its absolute path once loaded. */
+  program: pathInProject,
+});
+
+const benchSchema = z.discriminatedUnion('kind', [nucleoSchema, emulatedSchema, nativeSchema]);
+
+/** What a bench file says. */
+export type BenchFile = z.output<typeof benchSchema> & {
+  /** The file's name without `.yaml`. */
+  readonly name: string;
+};
+export type NucleoBenchFile = Extract<BenchFile, { kind: 'nucleo' }>;
+export type EmulatedBenchFile = Extract<BenchFile, { kind: 'emulated' }>;
+export type NativeBenchFile = Extract<BenchFile, { kind: 'native' }>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Fills `${NAME}` and `${NAME:-default}` in; as in a shell, an empty variable counts as missing for the latter.
+ * @throws HilError (usage) when a variable without a default is not set
+ */
+export function expandVariables(text: string, environment: Environment): string {
+  return text.replaceAll(
+    /\$\{(\w+)(?::-([^}]*))?\}/g,
+    (_whole, name: string, fallback?: string) => {
+      const value = environment[name];
+      if (value !== undefined && (value !== '' || fallback === undefined)) return value;
+      if (fallback !== undefined) return fallback;
+      throw new HilError('usage', `environment variable ${name} is not set`, `export ${name}=...`);
+    },
+  );
+}
+
+function expandAll(value: unknown, environment: Environment): unknown {
+  if (typeof value === 'string') return expandVariables(value, environment);
+  if (Array.isArray(value)) return value.map((item) => expandAll(item, environment));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, expandAll(item, environment)]),
+  );
+}
+
+/**
+ * Loads a bench by name (`emulated`) or by path.
+ * @throws HilError (usage): no such bench, or `file:line:` and what is wrong there
+ */
+export async function loadBench(
+  nameOrPath: string,
+  folder: string = join(CONFIG_FOLDER, 'benches'),
+  environment: Environment = process.env,
+): Promise<BenchFile> {
+  const file = await configFile('bench', nameOrPath, folder);
+  const bench = await readYamlFile(file, benchSchema, (value) => expandAll(value, environment));
+  return { ...bench, name: basename(file, '.yaml') };
+}

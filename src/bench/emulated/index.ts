@@ -1,0 +1,8 @@
+/** An emulated Nucleo-G474RE: QEMU, its pins, and a virtual ST-LINK for the real OpenOCD. */
+export {
+  startEmulatedNucleo,
+  type EmulatedNucleo,
+  type EmulatedNucleoSettings,
+  type OpenocdArguments,
+} from './nucleo.ts';
+export { type BoardPins, type GpioPin, type PinEdge } from './pins.ts';

@@ -1,0 +1,165 @@
+import { open } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { HilError } from '../../errors/index.ts';
+import { OwnedChild, withDeadline, type ChildExit } from '../../process/index.ts';
+import { FLASH } from './memory-map.ts';
+import { QmpClient } from './qmp.ts';
+import { QtestClient } from './qtest.ts';
+import { RspClient } from './rsp.ts';
+import { Rendezvous } from './sockets.ts';
+
+export const QEMU = 'qemu-system-arm';
+const MACHINE = 'b-l475e-iot01a';
+const FIX = 'run ./scripts/setup';
+/** QEMU connects its sockets within 0.3 s on a slow machine; eight such machines sharing two cores still fit. */
+const START_MS = 15_000;
+/** LPUART1 is the machine's sixth serial port, after USART1-3 and UART4-5. */
+const SERIALS_BEFORE_LPUART1 = 5;
+const STDERR_KEPT = 4000;
+
+/** Paths of everything QEMU is started with. */
+export interface QemuPaths {
+  readonly flashImage: string;
+  readonly serialLink: string;
+  readonly qmp: string;
+  readonly qtest: string;
+  readonly gdb: string;
+}
+
+/** QEMU's argument list: paused, without display, LPUART1 on a pty, and three sockets that QEMU connects to. */
+export function qemuArguments(paths: QemuPaths): string[] {
+  const unused = Array.from({ length: SERIALS_BEFORE_LPUART1 }, () => ['-serial', 'null']);
+  return [
+    ...['-M', MACHINE, '-accel', 'tcg', '-nodefaults', '-display', 'none', '-S'],
+    ...['-kernel', paths.flashImage],
+    ...unused.flat(),
+    ...['-chardev', `pty,id=vcp,path=${escapeComma(paths.serialLink)}`, '-serial', 'chardev:vcp'],
+    ...['-chardev', `socket,id=qmp,path=${escapeComma(paths.qmp)}`],
+    ...['-mon', 'chardev=qmp,mode=control'],
+    ...['-qtest', `unix:${escapeComma(paths.qtest)}`, '-qtest-log', 'none'],
+    ...['-gdb', `unix:${escapeComma(paths.gdb)}`],
+  ];
+}
+
+/** QEMU's option syntax doubles a comma inside a value. */
+function escapeComma(path: string): string {
+  return path.replaceAll(',', ',,');
+}
+
+/** A running QEMU with its three control channels. */
+export interface Qemu extends AsyncDisposable {
+  readonly child: OwnedChild;
+  /** Such as `10.0.2`. */
+  readonly version: string;
+  readonly qmp: QmpClient;
+  readonly qtest: QtestClient;
+  readonly rsp: RspClient;
+  /** The last few thousand characters QEMU wrote to stderr. */
+  readonly stderr: () => string;
+}
+
+/** Whether this QEMU has the machine: it came with 9.1 ("stm32l4x5" in the 9.0 and 9.1 change logs; LPUART1 in 9.1). */
+export function isSupported(version: { major: number; minor: number }): boolean {
+  return version.major > 9 || (version.major === 9 && version.minor >= 1);
+}
+
+/**
+ * Starts QEMU with erased flash, paused before the first instruction.
+ * @param folder holds the flash image, the serial link and the sockets; its sockets' paths must fit unix(7)
+ * @throws HilError (rig) when QEMU is missing, too old or does not start; the signal's reason when it is aborted
+ */
+export async function launchQemu(
+  folder: string,
+  serialLink: string,
+  signal?: AbortSignal,
+): Promise<Qemu> {
+  await using cleanup = new AsyncDisposableStack();
+  const rendezvous = async (name: string): Promise<Rendezvous> =>
+    cleanup.use(await Rendezvous.listen(join(folder, name)));
+  const [qmp, qtest, gdb] = [
+    await rendezvous('qmp.sock'),
+    await rendezvous('qtest.sock'),
+    await rendezvous('gdb.sock'),
+  ];
+  const flashImage = join(folder, 'erased-flash.bin');
+  await writeErased(flashImage);
+  const paths = { flashImage, serialLink, qmp: qmp.path, qtest: qtest.path, gdb: gdb.path };
+  signal?.throwIfAborted();
+  const child = await OwnedChild.start(QEMU, qemuArguments(paths), { fix: FIX });
+  cleanup.use(child);
+  const stderr = collect(child);
+  const sockets = Promise.all([qmp.connection, qtest.connection, gdb.connection]);
+  const [qmpSocket, qtestSocket, gdbSocket] = await race(sockets, child, stderr, signal);
+  for (const socket of [qmpSocket, qtestSocket, gdbSocket])
+    cleanup.defer(() => void socket.destroy());
+  const client = new QmpClient(qmpSocket);
+  const { major, minor, micro } = await client.handshake();
+  const version = `${major}.${minor}.${micro}`;
+  if (!isSupported({ major, minor })) throw tooOld(version);
+  const owned = cleanup.move();
+  return {
+    child,
+    version,
+    qmp: client,
+    qtest: new QtestClient(qtestSocket),
+    rsp: new RspClient(gdbSocket),
+    stderr,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Writes an image of erased flash: all bits one (RM0440 3.3.5). */
+async function writeErased(path: string): Promise<void> {
+  await using file = await open(path, 'w');
+  await file.write(new Uint8Array(FLASH.size).fill(0xff));
+}
+
+/** Drains the child's output, keeping the end of stderr. */
+function collect(child: OwnedChild): () => string {
+  let text = '';
+  child.stdout.on('data', () => undefined);
+  child.stderr.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString('utf8')).slice(-STDERR_KEPT);
+  });
+  return () => text;
+}
+
+/** The three sockets, or the reason why they will never come. */
+async function race(
+  sockets: Promise<[Socket, Socket, Socket]>,
+  child: OwnedChild,
+  stderr: () => string,
+  signal: AbortSignal | undefined,
+): Promise<[Socket, Socket, Socket]> {
+  const died = child.exited.then((exit) => Promise.reject(diedError(exit, stderr())));
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => {
+      reject(signal?.reason as Error);
+    };
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort);
+  });
+  try {
+    return await withDeadline(
+      Promise.race([sockets, died, aborted]),
+      START_MS,
+      'QEMU to connect its control sockets',
+    );
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    died.catch(() => undefined);
+  }
+}
+
+function diedError(exit: ChildExit, stderr: string): HilError {
+  if (stderr.includes('unsupported machine')) return tooOld('older');
+  const how = exit.signal ?? `exit code ${exit.code ?? 'unknown'}`;
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  return new HilError('rig', `${QEMU} ended at start (${how}): ${last}`, FIX);
+}
+
+function tooOld(version: string): HilError {
+  return new HilError('rig', `${QEMU} is ${version}; version 9.1 or newer is needed`, FIX);
+}

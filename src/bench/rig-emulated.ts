@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HilError } from '../errors/index.ts';
+import { flashIfDifferent, startOpenOcd } from '../probe/index.ts';
+import type { EmulatedBenchFile } from './bench-file.ts';
+import type { Board } from './board.ts';
+import { startEmulatedNucleo, type EmulatedNucleo, type GpioPin } from './emulated/index.ts';
+import { BOARD_FILE } from './rig-nucleo.ts';
+import type { Rig, RigSettings } from './rig.ts';
+
+/** The pty takes bytes at any rate; this only has to be one the port accepts. */
+const PTY_BAUD = 115_200;
+
+const PORT_LETTERS = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
+
+function gpioPin(at: Board['pins'][number]['at']): GpioPin {
+  const port = PORT_LETTERS[at.port];
+  if (port === undefined) throw new HilError('harness', `${at.text} is on no known GPIO port`);
+  return { port, bit: at.bit };
+}
+
+/** Starts an emulated Nucleo in a folder of its own, which goes when the owner of `resources` is done. */
+export async function startNucleo(
+  board: Board,
+  settings: Pick<RigSettings, 'resources' | 'signal' | 'log'>,
+): Promise<EmulatedNucleo> {
+  const { resources, signal, log } = settings;
+  const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-'));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  const gpioPins = new Map(board.pins.map((pin) => [pin.pin, gpioPin(pin.at)] as const));
+  return resources.use(
+    await startEmulatedNucleo({
+      folder,
+      gpioPins,
+      signal,
+      log: (line) => {
+        log.debug({ emulator: line }, 'emulated Nucleo');
+      },
+    }),
+  );
+}
+
+/** Starts an emulated Nucleo with the real OpenOCD on its virtual ST-LINK. */
+export async function openEmulatedRig(
+  bench: EmulatedBenchFile,
+  settings: RigSettings,
+): Promise<Rig> {
+  const { resources, signal, log } = settings;
+  const nucleo = await startNucleo(settings.board, settings);
+  const openocd = resources.use(
+    await startOpenOcd({
+      args: nucleo.openocdArgs,
+      boardFile: BOARD_FILE,
+      signal,
+      log: (line) => {
+        log.debug({ openocd: line }, 'OpenOCD');
+      },
+    }),
+  );
+  const elfPath = settings.firmware ?? bench.firmware;
+  return {
+    name: bench.name,
+    kind: 'emulated',
+    ranOn: `an emulated Nucleo-G474RE (QEMU ${nucleo.qemuVersion}), not silicon`,
+    elfPath,
+    serial: {
+      path: nucleo.serialPath,
+      baud: PTY_BAUD,
+      whileWriting: nucleo.whileWriting,
+    },
+    probe: {
+      openocd,
+      flash: (onPhase) =>
+        flashIfDifferent(openocd, elfPath, { signal, ...(onPhase ? { onPhase } : {}) }),
+    },
+    pins: nucleo.pins,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { FlashIfDifferentResult, OpenOcd } from '../probe/index.ts';
+import type { BenchFile } from './bench-file.ts';
+import type { Board } from './board.ts';
+import type { PinAccess } from './pins.ts';
+
+/** What a rig is opened with. */
+export interface RigSettings {
+  readonly board: Board;
+  /** ELF to use instead of the bench file's. */
+  readonly firmware: string | undefined;
+  /** Becomes the owner of everything that is started, as it is started. */
+  readonly resources: AsyncDisposableStack;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+/** A bench that is powered and wired, before anyone has spoken to the firmware. */
+export interface Rig {
+  readonly name: string;
+  readonly kind: BenchFile['kind'];
+  /** What runs the firmware, in words. Says plainly when it is no silicon. */
+  readonly ranOn: string;
+  /** The firmware: an ELF for the STM32G474, or the host program of the native bench. */
+  readonly elfPath: string;
+  readonly serial: {
+    readonly path: string;
+    readonly baud: number;
+    /** Wraps a write to the line, where the far end needs help to take bytes in. */
+    readonly whileWriting?: (write: () => Promise<void>) => Promise<void>;
+  };
+  /** Absent on a bench without a debug probe. */
+  readonly probe?: {
+    readonly openocd: OpenOcd;
+    /** Flashes and verifies unless the board holds the firmware already; the board is reset and runs afterwards. */
+    flash(onPhase?: (phase: string) => void): Promise<FlashIfDifferentResult>;
+  };
+  /** Absent on a bench whose pins cannot be reached. */
+  readonly pins?: PinAccess;
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { compile, formatDiagnostic } from '../compiler/index.ts';
+import { errorText, HilError } from '../errors/index.ts';
+import { buildImage, parseImage, type Program } from '../image/index.ts';
+import type { CliContext } from './context.ts';
+
+/** Larger inputs are refused unread: the largest possible image is under 1 MiB, and sketches are far smaller. */
+const LARGEST_FILE = 4 * 1024 * 1024;
+
+/** A program and where it came from. */
+export interface LoadedProgram {
+  readonly file: string;
+  /** SHA-256 of the file, 64 hex digits. */
+  readonly sha256: string;
+  readonly program: Program;
+  /** The whole image, debug section included. */
+  readonly image: Uint8Array;
+}
+
+async function readInput(file: string): Promise<Buffer> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new HilError('usage', `no such file: ${file}`, 'check the path');
+    throw new HilError('usage', `cannot read ${file}: ${errorText(error)}`);
+  }
+  if (bytes.length <= LARGEST_FILE) return bytes;
+  throw new HilError('usage', `${file} has ${bytes.length} bytes, more than ${LARGEST_FILE}`);
+}
+
+/**
+ * Reads a program: compiles a sketch (.ino), verifies an image (.cvbc). Compiler messages go to the context's `err`.
+ * @throws HilError (usage) when the file is missing, neither of the two, or refused
+ */
+export async function loadProgram(file: string, context: CliContext): Promise<LoadedProgram> {
+  const extension = extname(file);
+  if (extension !== '.ino' && extension !== '.cvbc') {
+    throw new HilError(
+      'usage',
+      `${file} is neither a sketch (.ino) nor a program image (.cvbc)`,
+      'give a file with one of these endings',
+    );
+  }
+  const bytes = await readInput(file);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (extension === '.cvbc') {
+    const parsed = parseImage(bytes);
+    if (parsed.ok) return { file, sha256, program: parsed.program, image: bytes };
+    throw new HilError(
+      'usage',
+      `${file} is no valid program image: ${parsed.reason} (${parsed.detail})`,
+      `compile it again with: cockpit-hil compile SKETCH -o ${basename(file)}`,
+    );
+  }
+  const source = bytes.toString('utf8');
+  const result = compile(source, file);
+  const diagnostics = result.ok ? result.warnings : result.diagnostics;
+  for (const diagnostic of diagnostics) context.err(formatDiagnostic(diagnostic, source));
+  if (!result.ok) {
+    const count = result.diagnostics.length;
+    throw new HilError('usage', `${file} has ${count} error${count === 1 ? '' : 's'}, see above`);
+  }
+  return { file, sha256, program: result.program, image: buildImage(result.program) };
+}

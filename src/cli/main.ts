@@ -1,0 +1,122 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { errorText, HilError } from '../errors/index.ts';
+import { Interrupted, withContext, type CliContext } from './context.ts';
+import { compileCommand } from './commands/compile.ts';
+import { disasmCommand } from './commands/disasm.ts';
+import { emulatorCommand } from './commands/emulator.ts';
+import { flashCommand } from './commands/flash.ts';
+import { runCommand } from './commands/run.ts';
+
+/** Exit code for a mistake of the user, or a rig that is not there. */
+const USAGE = 2;
+
+/** Parses a whole number for an option; u32 because the wire carries no more. */
+function count(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 0xffff_ffff) {
+    throw new InvalidArgumentError('give a whole number from 1 to 4294967295.');
+  }
+  return value;
+}
+
+function clock(text: string): 'virtual' | 'real' {
+  if (text !== 'virtual' && text !== 'real') {
+    throw new InvalidArgumentError("give 'virtual' or 'real'.");
+  }
+  return text;
+}
+
+/** Wraps a command so that its exit code becomes the process's. */
+function action<Args extends unknown[]>(
+  name: string,
+  command: (context: CliContext, ...args: Args) => Promise<number>,
+): (...args: Args) => Promise<void> {
+  return async (...args) => {
+    process.exitCode = await withContext(name, (context) => command(context, ...args));
+  };
+}
+
+function program(): Command {
+  const root = new Command('cockpit-hil')
+    .description('Checks a bytecode VM on an STM32G474 against its reference model, step by step.')
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text);
+      },
+    });
+
+  root
+    .command('run')
+    .description('run a program on a bench and on the reference model, comparing every step')
+    .argument('<file>', 'sketch (.ino) or program image (.cvbc)')
+    .requiredOption('--bench <name>', 'a bench of hil-config/benches, or a file')
+    .option('--loops <n>', 'rounds of loop() to run', count)
+    .option('--steps <n>', 'most steps to run (default 1000000)', count)
+    .option(
+      '--clock <which>',
+      'virtual: delays pass at once; real: they take their time',
+      clock,
+      'virtual',
+    )
+    .option('--firmware <elf>', "firmware to flash instead of the bench's own")
+    .option('--json <file>', 'write the run record there too')
+    .action(action('run', runCommand));
+
+  root
+    .command('compile')
+    .description('compile a sketch and say what it became')
+    .argument('<file>', 'sketch (.ino)')
+    .option('-o, --output <file>', 'write the program image (.cvbc)')
+    .action(action('compile', compileCommand));
+
+  root
+    .command('disasm')
+    .description('list the instructions of a sketch or an image, with the source')
+    .argument('<file>', 'sketch (.ino) or program image (.cvbc)')
+    .action(action('disasm', disasmCommand));
+
+  root
+    .command('flash')
+    .description("put firmware on a bench's board: skipped when the board holds it already")
+    .requiredOption('--bench <name>', 'a bench of hil-config/benches, or a file')
+    .option('--firmware <elf>', "firmware to flash instead of the bench's own")
+    .action(action('flash', flashCommand));
+
+  root
+    .command('emulator')
+    .description('start an emulated Nucleo and leave it running until Ctrl-C')
+    .option('--firmware <elf>', 'firmware to flash at the start')
+    .option('--blank', 'leave the flash erased')
+    .action(action('emulator', emulatorCommand));
+
+  return root;
+}
+
+/** Shows an error as one line and says the exit code that goes with it. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (error instanceof Interrupted) {
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof HilError) {
+    process.stderr.write(`error: ${error.line}\n`);
+    return USAGE;
+  }
+  process.stderr.write(
+    `error: internal: ${errorText(error)} (fix: report this as a bug of cockpit-hil, with the log)\n`,
+  );
+  if ((process.env.COCKPIT_HIL_STACK ?? '') !== '' && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  }
+  return USAGE;
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+// Nothing the harness started may keep it alive: what is still open here has had its bounded chance to close.
+process.exit();

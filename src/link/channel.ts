@@ -1,0 +1,273 @@
+import { HilError } from '../errors/index.ts';
+import { decodeRefusal, encodeFrame, parseLine, type Frame } from '../wire/index.ts';
+import { LostReplyError, RefusalError } from './channel-errors.ts';
+import {
+  REQUEST_TIMEOUT_MS,
+  REQUEST_TRIES,
+  type ChannelCounters,
+  type ChannelEvent,
+  type Reply,
+  type RequestSettings,
+} from './channel-types.ts';
+import type { Line } from './line.ts';
+import { Listeners, type Unsubscribe } from './listeners.ts';
+
+/** Requests that may wait for their turn. */
+const QUEUE_LIMIT = 64;
+const SEQ_MASK = 0xff;
+
+interface Pending {
+  readonly name: string;
+  readonly line: string;
+  readonly seq: number;
+  readonly timeoutMs: number;
+  readonly tries: number;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: HilError) => void;
+  sent: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+type Queued = Omit<Pending, 'line' | 'seq'> & { readonly fields: readonly string[] };
+
+/**
+ * Requests and replies over a line, one request at a time. A request that gets no reply is repeated byte for byte a bounded
+ * number of times; a reply counts only for the request whose number it carries.
+ */
+export class Channel implements AsyncDisposable {
+  readonly line: Line;
+  readonly #now: () => number;
+  readonly #events = new Listeners<ChannelEvent>();
+  readonly #console = new Listeners<string>();
+  readonly #queue: Queued[] = [];
+  readonly #counters = {
+    requests: 0,
+    repeats: 0,
+    strayReplies: 0,
+    badFrames: 0,
+    events: 0,
+    missedEvents: 0,
+    echoes: 0,
+    consoleLines: 0,
+  };
+  #active: Pending | undefined;
+  #seq: number;
+  #nextEvent: number | undefined;
+  #ended: HilError | undefined;
+  #last: { readonly at: number; readonly text: string } | undefined;
+
+  constructor(line: Line, settings: { firstSeq?: number; now?: () => number } = {}) {
+    this.line = line;
+    this.#seq = (settings.firstSeq ?? 0) & SEQ_MASK;
+    this.#now = settings.now ?? (() => performance.now());
+    line.onLine((text) => {
+      this.#receive(text);
+    });
+    line.onClose((reason) => {
+      this.#end(reason ?? new HilError('link', `the line ${line.name} was closed`));
+    });
+  }
+
+  get counters(): ChannelCounters {
+    return { ...this.#counters };
+  }
+
+  /** Why nothing can be sent any more; undefined while the line is open. */
+  get ended(): HilError | undefined {
+    return this.#ended;
+  }
+
+  /** The last line received, for a message: "the last line came 120 ms ago: …". */
+  get lastSeen(): string {
+    if (this.#last === undefined) return 'nothing was ever received';
+    const ago = Math.round(this.#now() - this.#last.at);
+    return `the last line came ${ago} ms ago: ${JSON.stringify(this.#last.text.slice(0, 80))}`;
+  }
+
+  /**
+   * Sends a request and resolves with its reply.
+   * @throws RefusalError when the board says no; LostReplyError (link) when no reply came to any try; HilError (link) as soon as
+   * the line is closed
+   */
+  request(
+    name: string,
+    fields: readonly string[] = [],
+    settings: RequestSettings = {},
+  ): Promise<Reply> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    if (this.#queue.length >= QUEUE_LIMIT)
+      return Promise.reject(
+        new HilError('harness', `${QUEUE_LIMIT} requests wait for ${this.line.name} already`),
+      );
+    return new Promise((resolve, reject) => {
+      this.#queue.push({
+        name,
+        fields: [name, ...fields],
+        timeoutMs: settings.timeoutMs ?? REQUEST_TIMEOUT_MS,
+        tries: settings.tries ?? REQUEST_TRIES,
+        resolve,
+        reject,
+        sent: 0,
+        timer: undefined,
+      });
+      this.#startNext();
+    });
+  }
+
+  /** Called with each event. Listeners must not throw. */
+  onEvent(listener: (event: ChannelEvent) => void): Unsubscribe {
+    return this.#events.add(listener);
+  }
+
+  /** Called with each line that is no frame. Listeners must not throw. */
+  onConsole(listener: (text: string) => void): Unsubscribe {
+    return this.#console.add(listener);
+  }
+
+  /** Called once, with the reason, when the line is over. */
+  onClose(listener: (reason: HilError | undefined) => void): Unsubscribe {
+    return this.line.onClose(listener);
+  }
+
+  /** The board starts anew: its next event may carry any number. */
+  forgetEvents(): void {
+    this.#nextEvent = undefined;
+  }
+
+  /** Closes the line; what is pending is rejected at once. */
+  async close(): Promise<void> {
+    await this.line.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #startNext(): void {
+    while (this.#active === undefined) {
+      const queued = this.#queue.shift();
+      if (queued === undefined) return;
+      const seq = this.#seq;
+      try {
+        const line = encodeFrame({ type: 'Q', seq, fields: queued.fields });
+        this.#active = { ...queued, line, seq };
+      } catch (error) {
+        queued.reject(error as HilError);
+        continue;
+      }
+      this.#seq = (seq + 1) & SEQ_MASK;
+      this.#counters.requests += 1;
+      this.#send(this.#active);
+    }
+  }
+
+  #send(request: Pending): void {
+    request.sent += 1;
+    request.timer = setTimeout(() => {
+      if (request.sent >= request.tries) {
+        this.#finish(request);
+        request.reject(this.#lost(request));
+        return;
+      }
+      this.#counters.repeats += 1;
+      this.#send(request);
+    }, request.timeoutMs);
+    this.line.write(request.line).catch((error: unknown) => {
+      // A line that takes no bytes is a try without a reply; one that is closed has ended the request already.
+      this.#note(`(sending failed: ${(error as Error).message})`);
+    });
+  }
+
+  #lost(request: Pending): LostReplyError {
+    const { name, tries, timeoutMs } = request;
+    const what = `no reply to ${name} on ${this.line.name} after ${tries} tries in ${tries * timeoutMs} ms`;
+    return new LostReplyError(`${what}; ${this.lastSeen}`);
+  }
+
+  /** Ends the active request and starts the next one. */
+  #finish(request: Pending): void {
+    clearTimeout(request.timer);
+    this.#active = undefined;
+    this.#startNext();
+  }
+
+  #receive(text: string): void {
+    this.#note(text);
+    const parsed = parseLine(text);
+    switch (parsed.kind) {
+      case 'console':
+        this.#counters.consoleLines += 1;
+        this.#console.emit(parsed.text);
+        break;
+      case 'bad':
+        this.#counters.badFrames += 1;
+        break;
+      case 'frame':
+        this.#receiveFrame(parsed.frame);
+        break;
+    }
+  }
+
+  #receiveFrame(frame: Frame): void {
+    switch (frame.type) {
+      case 'Q':
+        this.#counters.echoes += 1;
+        break;
+      case 'E':
+        this.#receiveEvent(frame);
+        break;
+      case 'R':
+      case 'X':
+        this.#receiveReply(frame);
+        break;
+    }
+  }
+
+  #receiveEvent({ seq, fields }: Frame): void {
+    const missed = this.#nextEvent === undefined ? 0 : (seq - this.#nextEvent) & SEQ_MASK;
+    this.#nextEvent = (seq + 1) & SEQ_MASK;
+    this.#counters.events += 1;
+    this.#counters.missedEvents += missed;
+    this.#events.emit({ fields, index: this.#counters.events, missed });
+  }
+
+  #receiveReply({ type, seq, fields }: Frame): void {
+    const request = this.#active;
+    if (request?.seq !== seq) {
+      this.#counters.strayReplies += 1;
+      return;
+    }
+    this.#finish(request);
+    if (type === 'R') {
+      request.resolve({ fields, eventsBefore: this.#counters.events });
+      return;
+    }
+    try {
+      const { code, detail } = decodeRefusal(fields);
+      request.reject(new RefusalError(request.name, code, detail));
+    } catch (error) {
+      request.reject(error as HilError);
+    }
+  }
+
+  #note(text: string): void {
+    this.#last = { at: this.#now(), text };
+  }
+
+  #end(reason: HilError): void {
+    this.#ended = reason;
+    const waiting = [...(this.#active === undefined ? [] : [this.#active]), ...this.#queue];
+    clearTimeout(this.#active?.timer);
+    this.#active = undefined;
+    this.#queue.length = 0;
+    for (const request of waiting) request.reject(reason);
+  }
+}
+
+/** Requests and replies over a line; the channel owns the line from now on. */
+export function createChannel(
+  line: Line,
+  settings: { firstSeq?: number; now?: () => number } = {},
+): Channel {
+  return new Channel(line, settings);
+}

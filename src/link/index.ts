@@ -1,0 +1,25 @@
+/** Serial lines, and requests with replies over them. */
+export { LostReplyError, RefusalError } from './channel-errors.ts';
+export { Channel, createChannel } from './channel.ts';
+export {
+  REQUEST_TIMEOUT_MS,
+  REQUEST_TRIES,
+  type ChannelCounters,
+  type ChannelEvent,
+  type Reply,
+  type RequestSettings,
+} from './channel-types.ts';
+export {
+  CLOSE_TIMEOUT_MS,
+  createLine,
+  WRITE_TIMEOUT_MS,
+  type BytePort,
+  type Line,
+  type LineSettings,
+  type LineStats,
+  type RecordedLine,
+} from './line.ts';
+export type { Unsubscribe } from './listeners.ts';
+export { createLinePair, createPortPair } from './pair.ts';
+export { openSerial, type SerialSettings } from './serial.ts';
+export { findSerialPort } from './ports.ts';

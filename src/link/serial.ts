@@ -1,0 +1,149 @@
+import { realpath } from 'node:fs/promises';
+import { SerialPort } from 'serialport';
+import { errorText, HilError } from '../errors/index.ts';
+import { acquireLock, withDeadline } from '../process/index.ts';
+import { createLine, type BytePort, type Line, type LineSettings } from './line.ts';
+import { portCandidates, portUsers } from './ports.ts';
+
+/** Bounds opening: the kernel needs about 1 ms, a USB adapter up to 100 ms. */
+const OPEN_TIMEOUT_MS = 3000;
+
+/** Settings of {@link openSerial}. */
+export interface SerialSettings extends Omit<LineSettings, 'afterClose' | 'name'> {
+  /** Device file, or a link to one. */
+  readonly path: string;
+  /** Symbols per second; 8 data bits, no parity, 1 stop bit. Without effect on a pseudo-terminal. */
+  readonly baud: number;
+  /** What to call the line in messages; the path when left out. */
+  readonly name?: string;
+  /** What to tell others who find the port in use. */
+  readonly command?: string;
+}
+
+/**
+ * Opens a serial port and takes its machine-wide lock until the line is closed. Bytes that arrived before are thrown away.
+ * @throws HilError (rig): no such port, permission denied, in use (the holder is named), not a serial port
+ */
+export async function openSerial(settings: SerialSettings): Promise<Line> {
+  const { path, baud, name = path, command = 'cockpit-hil', ...rest } = settings;
+  const device = await deviceOf(path);
+  const lock = await acquireLock(device, command);
+  try {
+    const port = await openPort(device, baud);
+    return createLine(new SerialBytePort(port), {
+      ...rest,
+      name,
+      afterClose: async () => {
+        await lock[Symbol.asyncDispose]();
+      },
+    });
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw await openError(path, device, baud, error);
+  }
+}
+
+async function deviceOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    throw await openError(path, path, 0, error);
+  }
+}
+
+async function openPort(path: string, baudRate: number): Promise<SerialPort> {
+  // `lock` takes flock(2) on the device: other users of flock (picocom, another harness) and we keep out of each other's way.
+  const port = new SerialPort({ path, baudRate, lock: true, autoOpen: false });
+  // Without a listener a write that is cancelled by closing would end the process; the write's own callback tells the writer.
+  port.on('error', () => undefined);
+  const opened = new Promise<void>((resolve, reject) => {
+    port.open((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+  await withDeadline(opened, OPEN_TIMEOUT_MS, `${path} to open`);
+  await new Promise<void>((resolve, reject) => {
+    port.flush((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+  return port;
+}
+
+async function openError(
+  path: string,
+  device: string,
+  baud: number,
+  error: unknown,
+): Promise<HilError> {
+  if (error instanceof HilError) return error;
+  const text = errorText(error);
+  const cause = { cause: error };
+  if (/ENOENT|No such (file|device)|ENXIO/.test(text)) {
+    const found = await portCandidates();
+    const fix =
+      found.length === 0
+        ? 'connect the board; no serial port is present'
+        : `use one of ${found.join(', ')}`;
+    return new HilError('rig', `no serial port ${path}`, fix, cause);
+  }
+  if (/EACCES|Permission denied/.test(text))
+    return new HilError(
+      'rig',
+      `no permission to open the serial port ${path}`,
+      'add yourself to its group (sudo usermod -aG dialout "$USER") and log in again',
+      cause,
+    );
+  if (/Cannot lock port|busy/i.test(text)) {
+    const users = await portUsers(device);
+    const by = users.length === 0 ? 'another program' : users.join(', ');
+    return new HilError('rig', `serial port ${path} is in use by ${by}`, 'end that program', cause);
+  }
+  if (/Inappropriate ioctl|Is a directory/.test(text))
+    return new HilError('rig', `${path} is not a serial port`, 'name a serial device', cause);
+  return new HilError(
+    'rig',
+    `cannot open the serial port ${path} at ${baud} baud: ${text}`,
+    '',
+    cause,
+  );
+}
+
+class SerialBytePort implements BytePort {
+  readonly #port: SerialPort;
+
+  constructor(port: SerialPort) {
+    this.#port = port;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#port.write(Buffer.from(bytes), (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    if (!this.#port.isOpen) return Promise.resolve();
+    return new Promise((resolve) => {
+      // Writes still under way are cancelled, not drained: draining waits for a board that may never read.
+      this.#port.close(() => {
+        resolve();
+      });
+    });
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): void {
+    this.#port.on('data', listener);
+  }
+
+  onGone(listener: (reason: string) => void): void {
+    this.#port.on('close', (error: Error | null) => {
+      listener(error === null ? 'it was closed' : errorText(error));
+    });
+  }
+}

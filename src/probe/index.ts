@@ -1,0 +1,15 @@
+/** The debug probe: OpenOCD and GDB as child processes, to flash, reset, halt and look into the board. */
+export { ProbeError } from './probe-error.ts';
+export { startOpenOcd, type OpenOcdSettings } from './start-openocd.ts';
+export type { McuId, OpenOcd, ProbeInfo, TargetState } from './openocd.ts';
+export {
+  flashIfDifferent,
+  type FlashDurations,
+  type FlashIfDifferentResult,
+  type FlashOptions,
+  type FlashPhase,
+  type FlashResult,
+  type FlashTarget,
+} from './flash.ts';
+export { startGdb, type Gdb, type GdbSettings } from './gdb.ts';
+export type { Breakpoint, Frame, Stop, Value } from './gdb-values.ts';

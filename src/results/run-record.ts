@@ -1,0 +1,186 @@
+import { z } from 'zod';
+
+/** Version of the record's shape; a reader refuses another. */
+export const RUN_RECORD_VERSION = 1;
+
+const causeClass = z.enum([
+  'program',
+  'model',
+  'firmware',
+  'toolchain',
+  'link',
+  'rig',
+  'harness',
+  'usage',
+]);
+
+/** A place in the program's source; lines and columns count from 1. */
+const sourcePlace = z.strictObject({
+  file: z.string(),
+  line: z.int().min(1),
+  column: z.int().min(1),
+  /** The text of that line. */
+  text: z.string(),
+});
+
+/** One step's effect, with the names a person reads. */
+const stepView = z.strictObject({
+  /** Step number since load, from 0. */
+  step: z.int().min(0),
+  pc: z.int(),
+  /** The instruction as the disassembler prints it. */
+  instruction: z.string(),
+  /** What it did, in words: `top 5`, `store global 3 = 1`, `output pin 13 = 1`. */
+  effect: z.string(),
+  source: sourcePlace.optional(),
+});
+
+const divergence = z.strictObject({
+  step: z.int().min(0),
+  source: sourcePlace.optional(),
+  instruction: z.string(),
+  /** What the reference model did. */
+  expected: z.string(),
+  /** What the board did. */
+  actual: z.string(),
+  /** The fields that differ: pc, opcode, sp, kind, address, value or text. */
+  fields: z.array(z.string()).min(1),
+  /** The last steps up to and including the wrong one, as the board reported them. */
+  lastSteps: z.array(stepView),
+});
+
+/** A difference found in the state left behind, after all steps agreed. */
+const stateDifference = z.strictObject({
+  region: z.string(),
+  /** Index in the region: a global's id, an array cell, a stack slot. */
+  index: z.int().min(0),
+  name: z.string().optional(),
+  /** Absent where one side has no such cell: stacks or call depths differ. */
+  expected: z.int().optional(),
+  actual: z.int().optional(),
+});
+
+/** The one verdict of a run; exit code, terminal and reports are views of it. */
+const verdictSchema = z.strictObject({
+  outcome: z.enum(['passed', 'failed', 'errored']),
+  /** Whose fault it is; absent when passed. */
+  causeClass: causeClass.optional(),
+  /** One line for a person. */
+  summary: z.string(),
+  /** What to do, when something is known. */
+  fix: z.string().optional(),
+});
+
+/** Everything a run leaves behind: the source of every report. */
+export const runRecordSchema = z.strictObject({
+  schema: z.literal('cockpit-hil/run'),
+  version: z.literal(RUN_RECORD_VERSION),
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  program: z.strictObject({
+    file: z.string(),
+    sha256: z.string(),
+    instructions: z.int(),
+    strings: z.int(),
+  }),
+  bench: z.strictObject({
+    name: z.string(),
+    kind: z.enum(['nucleo', 'emulated', 'native']),
+    /** What ran the firmware, in words; says plainly when it was no silicon. */
+    ranOn: z.string(),
+  }),
+  /** What the agent said of itself; absent when it never answered. */
+  board: z
+    .strictObject({
+      board: z.string(),
+      uid: z.string(),
+      firmware: z.string(),
+      build: z.string(),
+      defect: z.string(),
+      isa: z.string(),
+      elf: z.string(),
+      clockHz: z.int(),
+    })
+    .optional(),
+  flash: z
+    .strictObject({
+      action: z.enum(['flashed', 'skipped']),
+      bytes: z.int(),
+      imageSha256: z.string(),
+      boardSha256Before: z.string(),
+      ms: z.number(),
+    })
+    .optional(),
+  mode: z.literal('trace'),
+  clock: z.enum(['virtual', 'real']),
+  budget: z.strictObject({ loops: z.int().optional(), steps: z.int() }),
+  verdict: verdictSchema,
+  stepsCompared: z.int().min(0),
+  rounds: z.int().min(0),
+  /** Why the program stopped running. */
+  stopReason: z.enum(['steps', 'loops', 'halted', 'fault', 'stopped']).optional(),
+  /** A fault that board and model agreed on. */
+  fault: z
+    .strictObject({
+      code: z.int(),
+      name: z.string(),
+      step: z.int(),
+      instruction: z.string(),
+      source: sourcePlace.optional(),
+    })
+    .optional(),
+  divergence: divergence.optional(),
+  finalState: z
+    .strictObject({ wordsCompared: z.int(), differences: z.array(stateDifference) })
+    .optional(),
+  /** Values the board read, which the model replayed after a plausibility check. */
+  inputs: z.array(z.strictObject({ step: z.int(), port: z.string(), value: z.int() })),
+  /** What this run did not compare, and how often it occurred. */
+  notCompared: z.array(z.strictObject({ what: z.string(), count: z.int() })),
+  /** The program's printed text as the board sent it, one character per byte. */
+  output: z.string(),
+  /** Edges seen from outside the board, on a bench that can watch pins. */
+  pinEdges: z.array(
+    z.strictObject({
+      pin: z.int(),
+      level: z.union([z.literal(0), z.literal(1)]),
+      timeUs: z.number(),
+    }),
+  ),
+  /** Intervals between the edges of a pin, against what the program's delays add up to. */
+  pinTiming: z.array(
+    z.strictObject({
+      pin: z.int(),
+      level: z.union([z.literal(0), z.literal(1)]),
+      nominalMs: z.number(),
+      measuredMs: z.number(),
+    }),
+  ),
+  /** Evidence gathered by the debug probe when the board stopped answering. */
+  forensics: z
+    .strictObject({
+      registers: z.record(z.string(), z.string()),
+      backtrace: z.array(z.string()),
+    })
+    .optional(),
+  link: z
+    .strictObject({ bytesIn: z.int(), bytesOut: z.int(), badFrames: z.int(), repairs: z.int() })
+    .optional(),
+  /** Wall time of each phase, in milliseconds. */
+  timing: z.array(z.strictObject({ phase: z.string(), ms: z.number() })),
+  wallMs: z.number(),
+  environment: z.strictObject({ node: z.string(), platform: z.string(), harness: z.string() }),
+});
+
+export type RunRecord = z.infer<typeof runRecordSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Divergence = z.infer<typeof divergence>;
+export type StateDifference = z.infer<typeof stateDifference>;
+export type StepView = z.infer<typeof stepView>;
+export type SourcePlace = z.infer<typeof sourcePlace>;
+
+/** 0 passed, 1 the run found something, 2 the rig or the command was wrong and nothing is known of the VM. */
+export function exitCode(verdict: Verdict): 0 | 1 | 2 {
+  if (verdict.outcome === 'passed') return 0;
+  return verdict.outcome === 'failed' ? 1 : 2;
+}

@@ -1,0 +1,43 @@
+import type { Rig } from '../bench/index.ts';
+import { errorText } from '../errors/index.ts';
+import { withDeadline } from '../process/index.ts';
+import { startGdb } from '../probe/index.ts';
+import type { RunRecord } from '../results/index.ts';
+
+/** GDB reads the ELF in about 0.5 s, attaches and walks the stack in as much again; ten times that for a loaded machine. */
+const FORENSICS_MS = 10_000;
+
+type Forensics = NonNullable<RunRecord['forensics']>;
+
+async function look(rig: Rig, gdbPort: number, signal: AbortSignal): Promise<Forensics> {
+  await using gdb = await startGdb({ elfPath: rig.elfPath, port: gdbPort, signal });
+  // GDB has halted the core by attaching; it is left as it was found.
+  const registers = await gdb.registers();
+  const frames = await gdb.backtrace();
+  return {
+    registers: Object.fromEntries(
+      [...registers].map(([name, value]) => [name, `0x${(value >>> 0).toString(16)}`]),
+    ),
+    backtrace: frames.map((frame) => {
+      const where = frame.file === undefined ? '' : ` at ${frame.file}:${frame.line ?? '?'}`;
+      return `#${frame.level} ${frame.func ?? '??'}${where}`;
+    }),
+  };
+}
+
+/**
+ * Asks the debug probe where the core is. A second, independent witness for a board whose agent is silent.
+ * @returns undefined on a bench without a probe; what went wrong, as a backtrace line, when the probe could not tell either
+ */
+export async function gatherForensics(
+  rig: Rig,
+  signal: AbortSignal,
+): Promise<Forensics | undefined> {
+  if (rig.probe === undefined) return undefined;
+  try {
+    const looking = look(rig, rig.probe.openocd.gdbPort, signal);
+    return await withDeadline(looking, FORENSICS_MS, 'the debug probe to look at the core');
+  } catch (error) {
+    return { registers: {}, backtrace: [`the probe could not tell: ${errorText(error)}`] };
+  }
+}

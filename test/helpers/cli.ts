@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+const repository = join(import.meta.dirname, '..', '..');
+
+/** What a finished `cockpit-hil` left on the terminal and on the machine. */
+export interface CliResult {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Command lines of processes it started, directly or not, that still run. */
+  readonly survivors: readonly string[];
+}
+
+/** A signal to send once a text has appeared on stdout or stderr. */
+export interface SignalAt {
+  readonly after: string;
+  readonly signal: NodeJS.Signals;
+}
+
+/** Longest any command of the tests may take: the real-time demo is 9 s of delays, on a machine that may be busy. */
+const COMMAND_MS = 90_000;
+
+/** Command lines of all processes whose environment carries the marker. */
+export async function processesMarked(marker: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    try {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
+      if (!environment.includes(marker)) continue;
+      const command = await readFile(`/proc/${pid}/cmdline`, 'latin1');
+      // An empty command line is a zombie: ended, and waiting to be reaped.
+      if (command !== '') found.push(command.replaceAll('\0', ' ').trim());
+    } catch {
+      // Gone between the listing and the reading.
+    }
+  }
+  return found;
+}
+
+/** An empty folder to run a command in, so that its records and logs do not mix with the repository's. */
+export function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'cockpit-hil-test-'));
+}
+
+/** A file of the repository, as an absolute path. */
+export function repositoryPath(...parts: string[]): string {
+  return join(repository, ...parts);
+}
+
+/**
+ * Runs `scripts/cockpit-hil` as a user would and looks for what it left running.
+ * @param settings.signalAt sends signals when texts appear
+ */
+export async function cockpitHil(
+  args: readonly string[],
+  settings: {
+    cwd?: string;
+    env?: Record<string, string>;
+    signalAt?: SignalAt;
+    onOutput?: (all: string) => void;
+  } = {},
+): Promise<CliResult> {
+  const marker = `COCKPIT_HIL_TEST=${randomUUID()}`;
+  const [name = '', value = ''] = marker.split('=');
+  const child = execa(repositoryPath('scripts', 'cockpit-hil'), args, {
+    cwd: settings.cwd ?? (await temporaryFolder()),
+    env: { [name]: value, NO_COLOR: '1', ...settings.env },
+    reject: false,
+    timeout: COMMAND_MS,
+    killSignal: 'SIGKILL',
+  });
+  let seen = '';
+  let signalled = false;
+  const watch = (chunk: Buffer | string): void => {
+    seen += chunk.toString();
+    settings.onOutput?.(seen);
+    if (settings.signalAt !== undefined && !signalled && seen.includes(settings.signalAt.after)) {
+      signalled = true;
+      child.kill(settings.signalAt.signal);
+    }
+  };
+  child.stdout.on('data', watch);
+  child.stderr.on('data', watch);
+  const result = await child;
+  if (result.timedOut) throw new Error(`cockpit-hil ${args.join(' ')} did not end:\n${seen}`);
+  if (settings.signalAt !== undefined && !signalled) {
+    throw new Error(`never printed ${settings.signalAt.after}:\n${seen}`);
+  }
+  return {
+    code: result.exitCode,
+    stdout: result.stdout,
+    stderr: result.stderr,
+    survivors: await processesMarked(marker),
+  };
+}

@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expandVariables, loadBench } from '../../../src/bench/bench-file.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bench-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The message for a bench file of the given text, the file name cut off. */
+async function refusal(text: string): Promise<string> {
+  const file = join(folder, 'broken.yaml');
+  await writeFile(file, text);
+  try {
+    await loadBench(file, folder, {});
+  } catch (error) {
+    return (error as Error).message.replace(`${file}:`, '');
+  }
+  return 'accepted';
+}
+
+describe('loadBench', () => {
+  test('reads the emulated bench; paths are in the project', async () => {
+    const bench = await loadBench('emulated');
+    expect(bench).toMatchObject({ kind: 'emulated', name: 'emulated', board: 'nucleo_g474re' });
+    if (bench.kind === 'emulated') expect(bench.firmware.startsWith(`${ROOT}/build/`)).toBe(true);
+  });
+
+  test('reads the native bench', async () => {
+    expect(await loadBench('native')).toMatchObject({ kind: 'native', board: 'nucleo_g474re' });
+  });
+
+  test('reads the real bench, with and without a port named in the environment', async () => {
+    const chosen = await loadBench('nucleo', undefined, { COCKPIT_SERIAL: '/dev/ttyACM3' });
+    expect(chosen).toMatchObject({ serial: { port: '/dev/ttyACM3', usb: '0483:374e' } });
+    const found = await loadBench('nucleo', undefined, {});
+    expect(found).toMatchObject({ serial: { port: 'auto' }, probe: { serial: 'any' } });
+  });
+
+  test('names an unknown bench and lists those there are', async () => {
+    await expect(loadBench('emulate')).rejects.toMatchObject({
+      causeClass: 'usage',
+      message: 'there is no bench "emulate"; did you mean "emulated"?',
+      fix: 'use one of: emulated, native, nucleo',
+    });
+  });
+
+  test('names a file that is not there', async () => {
+    await expect(loadBench('./no-such.yaml')).rejects.toMatchObject({
+      causeClass: 'usage',
+      message: `there is no file ${resolve('no-such.yaml')}`,
+    });
+  });
+
+  test.each([
+    ['an unknown kind', 'kind: robot\nboard: b\n', /^1: kind: .*nucleo.*emulated.*native/],
+    ['a missing key', 'kind: native\nboard: b\n', /^1: program: this key is missing$/],
+    [
+      'a misspelt key',
+      'kind: native\nboard: b\nprogram: x\nprogramm: y\n',
+      /^4: unknown key "programm"; did you mean "program"\?$/,
+    ],
+    [
+      'a key of another kind',
+      'kind: native\nboard: b\nprogram: x\nfirmware: y\n',
+      /^4: unknown key "firmware"; allowed: kind, board, program$/,
+    ],
+    [
+      'a baud rate that LPUART1 cannot divide down to',
+      'kind: nucleo\nboard: b\nserial:\n  port: auto\n  usb: 0483:374e\n  baud: 9600\nprobe: { serial: any }\nfirmware: f\n',
+      /^6: serial\.baud: .*41504/,
+    ],
+    ['broken YAML', 'kind: native\nboard: "b\n', /^[23]: /],
+    ['an empty file', '', /^1: /],
+  ])('refuses %s', async (_what, text, message) => {
+    expect(await refusal(text)).toMatch(message);
+  });
+
+  test('refuses a variable that is not set and has no default', async () => {
+    expect(await refusal('kind: native\nboard: b\nprogram: ${AGENT}\n')).toBe(
+      'environment variable AGENT is not set',
+    );
+  });
+});
+
+test('expandVariables works like a shell', () => {
+  const environment = { A: 'one', EMPTY: '' };
+  expect(expandVariables('${A}/${A}-${B:-two}', environment)).toBe('one/one-two');
+  expect(expandVariables('[${EMPTY}][${EMPTY:-default}][${B:-}]', environment)).toBe(
+    '[][default][]',
+  );
+  expect(expandVariables('$A {A} ${}', environment)).toBe('$A {A} ${}');
+});
