@@ -2,8 +2,8 @@ import { HilError } from '../errors/index.ts';
 import type { Status } from '../wire/index.ts';
 
 /**
- * Polls in a row that show the same as the one before them until a run counts as stuck. A board that runs executes thousands of steps between
- * two polls, and a chunk that was asked for again arrives well before the next one.
+ * Polls in a row that show the same as the one before them until a run counts as stuck. A board that runs executes thousands
+ * of steps between two polls, and a chunk that was asked for again arrives well before the next one.
  */
 export const STALLED_POLLS = 5;
 

@@ -138,7 +138,8 @@ class Follower {
       ({ status, eventsBefore } = await this.#poll());
       this.#repairedAt = eventsBefore;
     }
-    if (status.state === 'done' && recordsOf(status) === this.#next) return { kind: 'done', status };
+    if (status.state === 'done' && recordsOf(status) === this.#next)
+      return { kind: 'done', status };
     this.#watch.look(status, this.#next, () => this.#where());
     return undefined;
   }

@@ -74,6 +74,14 @@ export async function openEmulatedRig(
       flash: (onPhase) =>
         flashIfDifferent(openocd, elfPath, { signal, ...(onPhase ? { onPhase } : {}) }),
     },
+    ended: nucleo.exited.then(
+      ({ code, signal, lastWords }) =>
+        new HilError(
+          'rig',
+          `QEMU ended with ${signal ?? `exit code ${code ?? '?'}`}: ${lastWords}`,
+          'run again; if it recurs, see the log',
+        ),
+    ),
     pins: nucleo.pins,
   };
 }

@@ -69,6 +69,14 @@ export async function openNativeRig(bench: NativeBenchFile, settings: RigSetting
     ranOn: `a process of this machine (${process.arch}), not silicon`,
     elfPath: program,
     serial: { path, baud: 115_200 },
+    ended: child.exited.then(
+      ({ code, signal }) =>
+        new HilError(
+          'firmware',
+          `the native agent crashed: it ended with ${signal ?? `exit code ${code ?? '?'}`}`,
+          'run it under a debugger, or build the native-asan preset',
+        ),
+    ),
     pins,
   };
 }

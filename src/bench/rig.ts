@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { HilError } from '../errors/index.ts';
 import type { FlashIfDifferentResult, OpenOcd } from '../probe/index.ts';
 import type { BenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
@@ -35,6 +36,8 @@ export interface Rig {
     /** Flashes and verifies unless the board holds the firmware already; the board is reset and runs afterwards. */
     flash(onPhase?: (phase: string) => void): Promise<FlashIfDifferentResult>;
   };
+  /** Resolves, on a bench whose board is a process, when that process has ended: with what became of it. */
+  readonly ended?: Promise<HilError>;
   /** Absent on a bench whose pins cannot be reached. */
   readonly pins?: PinAccess;
 }

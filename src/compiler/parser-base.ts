@@ -1,6 +1,8 @@
 import {
   EmbeddedActionsParser,
+  EOF,
   isRecognitionException,
+  tokenLabel,
   tokenMatcher,
   type IRecognitionException,
   type IToken,
@@ -8,6 +10,7 @@ import {
 } from 'chevrotain';
 import type { Diagnostics, Span } from './diagnostics.ts';
 import { tokenSpan } from './preprocess.ts';
+import { didYouMean } from './suggest.ts';
 import { errorMessageProvider, refusalHint, SyntaxFault } from './syntax-errors.ts';
 import {
   Identifier,
@@ -18,10 +21,17 @@ import {
   Specifier,
   STATEMENT_WORDS,
   TOKENS,
+  TYPE_WORDS,
 } from './tokens.ts';
 
 /** Rules within rules. About three to a pair of parentheses; keeps the parser far from the end of the JavaScript stack. */
 const MAX_DEPTH = 300;
+
+/** Words that may begin a statement, as written. */
+export const KEYWORDS: readonly string[] = [
+  ...TYPE_WORDS,
+  ...STATEMENT_WORDS.map((word) => tokenLabel(word).slice(1, -1)),
+];
 
 /** A rule of the grammar: call it through SUBRULE. */
 export type Rule<T> = () => T;
@@ -45,7 +55,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   #reportedLine = 0;
 
   constructor() {
-    super(TOKENS, { recoveryEnabled: false, maxLookahead: 2, traceInitPerf: 6, errorMessageProvider });
+    super(TOKENS, { recoveryEnabled: false, maxLookahead: 2, errorMessageProvider });
   }
 
   /** Prepares for one file. */
@@ -61,8 +71,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   /** The place of a token; for the end of the file, just behind the last token. */
   protected spanOf(token: IToken): Span {
-    if (!Number.isNaN(token.startOffset)) return tokenSpan(token);
-    return this.endOfFile;
+    return token.tokenType === EOF ? this.endOfFile : tokenSpan(token);
   }
 
   /** The place just behind the last token. */
@@ -76,9 +85,10 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return { line: token.endLine ?? 1, column: (token.endColumn ?? 0) + 1, length: 1 };
   }
 
-  protected report(span: Span, message: string, hint?: string): void {
-    // What follows on the line of a syntax error is most often a consequence of it.
-    if (span.line === this.#reportedLine) return;
+  /** @param certain the error is one whatever went before; else it is dropped when its line has a syntax error already */
+  protected report(span: Span, message: string, hint?: string, certain = false): void {
+    // What does not fit on the line of a syntax error is most often a consequence of it.
+    if (span.line === this.#reportedLine && !certain) return;
     this.#reportedLine = span.line;
     this.#diagnostics?.error(span, message, hint);
   }
@@ -88,7 +98,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
 
   protected get atEnd(): boolean {
-    return Number.isNaN(this.LA(1).startOffset);
+    return this.nextIs(EOF);
   }
 
   /** Runs a rule's body one level deeper, refusing to go too deep. */
@@ -132,10 +142,15 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     try {
       return rule();
     } catch (thrown) {
-      if (thrown instanceof SyntaxFault) this.report(thrown.span, thrown.message, thrown.hint);
-      else if (thrown instanceof Error && isRecognitionException(thrown)) {
+      if (thrown instanceof SyntaxFault) {
+        this.report(thrown.span, thrown.message, thrown.hint, true);
+      } else if (thrown instanceof Error && isRecognitionException(thrown)) {
         const { token, message } = thrown as IRecognitionException;
-        this.report(this.spanOf(token), message, refusalHint(token));
+        const refused = refusalHint(token);
+        const misspelt = this.LA(0) === first && tokenMatcher(first, Identifier);
+        const hint = misspelt ? didYouMean(first.image, KEYWORDS) : undefined;
+        const certain = tokenMatcher(token, Refused);
+        this.report(this.spanOf(token), message, refused ?? hint, certain);
       } else throw thrown;
       this.#depth = depth;
       this.#skip(first, scope);

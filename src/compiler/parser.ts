@@ -14,7 +14,7 @@ import type {
 } from './ast.ts';
 import type { Diagnostics, Span } from './diagnostics.ts';
 import { ExpressionParser } from './expression-parser.ts';
-import { type Rule } from './parser-base.ts';
+import { KEYWORDS, type Rule } from './parser-base.ts';
 import { didYouMean } from './suggest.ts';
 import { quoteToken, SyntaxFault, unexpected } from './syntax-errors.ts';
 import * as t from './tokens.ts';
@@ -400,8 +400,6 @@ class SketchParser extends ExpressionParser {
     }
   }
 }
-
-const KEYWORDS = [...t.TYPE_WORDS, ...t.STATEMENT_WORDS.map((word) => word.name.slice(8))];
 
 let parser: SketchParser | undefined;
 

@@ -1,4 +1,5 @@
 import {
+  EOF,
   tokenLabel,
   tokenMatcher,
   type IParserErrorMessageProvider,
@@ -48,7 +49,7 @@ const QUOTE = 24;
 
 /** A token as a message quotes it. */
 export function quoteToken(token: IToken): string {
-  if (token.image === '' || Number.isNaN(token.startOffset)) return 'the end of the file';
+  if (token.tokenType === EOF) return 'the end of the file';
   const { image } = token;
   return `'${image.length > QUOTE ? `${image.slice(0, QUOTE)}...` : image}'`;
 }

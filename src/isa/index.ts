@@ -1,12 +1,6 @@
 /** The instruction set: one table, its encoding, its text, and what is generated from it. */
 export { GENERATED_FILES, type GeneratedFile } from './generated.ts';
-export {
-  decodeCode,
-  decodeInstruction,
-  encodeCode,
-  encodeInstruction,
-  INSTRUCTION_SIZE,
-} from './codec.ts';
+export { decodeCode, decodeInstruction, encodeCode, encodeInstruction } from './codec.ts';
 export { disassemble, type DisassemblyContext } from './disassemble.ts';
 export type { Effect } from './effect.ts';
 export { ISA_HASH } from './hash.ts';
@@ -18,7 +12,6 @@ export {
   PORTS,
   STORE_ADDRESSES,
   VM_ERRORS,
-  VM_NAMES,
   type EffectKind,
   type VmError,
   type VmErrorName,

@@ -72,7 +72,8 @@ async function openPort(path: string, baudRate: number): Promise<SerialPort> {
   return port;
 }
 
-async function openError(
+/** The error for a user behind what the system said. */
+export async function openError(
   path: string,
   device: string,
   baud: number,

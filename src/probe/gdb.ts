@@ -63,7 +63,6 @@ export class Gdb implements AsyncDisposable {
 
   /** See {@link startGdb}. */
   static async start(settings: GdbSettings): Promise<Gdb> {
-    settings.signal?.throwIfAborted();
     const child = await OwnedChild.start(settings.program ?? 'gdb-multiarch', [
       '--interpreter=mi3',
       '-nx',
@@ -75,6 +74,8 @@ export class Gdb implements AsyncDisposable {
     };
     settings.signal?.addEventListener('abort', abort, { once: true });
     try {
+      // The abort may have come before the listener.
+      settings.signal?.throwIfAborted();
       await gdb.#attach(settings);
       settings.signal?.throwIfAborted();
       return gdb;

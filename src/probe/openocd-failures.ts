@@ -99,9 +99,19 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern:
-      /communication failure|Polling target .* failed|reset device failed|LIBUSB_ERROR_(?:NO_DEVICE|IO|PIPE|TIMEOUT)/,
+      /communication failure|TCP error status|Polling target .* failed|reset device failed|LIBUSB_ERROR_(?:NO_DEVICE|IO|PIPE|TIMEOUT)/,
     cause: 'the connection to the board was lost',
-    fix: 'replug the USB cable and start again',
+    fix: 'replug the USB cable, or restart the emulated board, and start again',
+  },
+  {
+    pattern: /timed out while waiting for target halted/,
+    cause: 'the core does not halt',
+    fix: 'power-cycle the board and start again',
+  },
+  {
+    pattern: /(?:read|write) at 0x[0-9a-f]+ with width=\d+ and count=\d+ failed/,
+    cause: 'the board has no memory at that address, or does not let it be accessed',
+    fix: 'check the address and that its peripheral is clocked',
   },
   {
     pattern: /voltage may be too low/,

@@ -106,7 +106,10 @@ export class OpenOcd implements AsyncDisposable {
     if (reply.ok) return reply;
     const doing = options.doing ?? `OpenOCD's \`${command}\``;
     const said = reply.output.split('\n');
-    throw openOcdFailure(doing, said, [...this.#tail.lines, ...said]);
+    // The log comes through another pipe and may lag behind the answer.
+    const log = this.#tail.lines;
+    const missing = said.filter((line) => !log.some((logged) => logged.endsWith(line)));
+    throw openOcdFailure(doing, said, [...log, ...missing]);
   }
 
   /**

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { connectBoard, openRig, type BenchFile, type Board, type PinEdge } from '../bench/index.ts';
+import { HilError } from '../errors/index.ts';
 import type { Program } from '../image/index.ts';
 import { runLockstep, type LockstepResult } from '../lockstep/index.ts';
+import { withDeadline } from '../process/index.ts';
 import { runId, type RunRecord, type Verdict } from '../results/index.ts';
 import { gatherForensics } from './forensics.ts';
 import { describeResult, identityOf, pinTimingOf } from './record-views.ts';
@@ -90,7 +92,7 @@ export async function runProgram(request: RunRequest, context: RunContext): Prom
   } catch (error) {
     if (signal.aborted) throw error;
     log.error({ err: error }, 'run failed');
-    verdict = judgeError(error);
+    verdict = judgeError(await rootCause(error, rig));
     if (verdict.causeClass === 'firmware' || verdict.causeClass === 'rig') {
       const seen = await gatherForensics(rig, signal);
       if (seen !== undefined) findings.forensics = seen;
@@ -135,6 +137,21 @@ export async function runProgram(request: RunRequest, context: RunContext): Prom
     wallMs: performance.now() - begin,
     environment: request.environment,
   };
+}
+
+/** The kernel reports a process's end and closes its pty at the same moment; this bounds the wait for the second report. */
+const END_REPORT_MS = 500;
+
+/** A line that went away because the board's process died is no fault of the line. */
+async function rootCause(error: unknown, rig: OpenRig): Promise<unknown> {
+  if (rig.ended === undefined || !(error instanceof HilError) || error.causeClass !== 'link') {
+    return error;
+  }
+  try {
+    return await withDeadline(rig.ended, END_REPORT_MS, 'the end of the board');
+  } catch {
+    return error;
+  }
 }
 
 function noResult(): Verdict {

@@ -39,11 +39,6 @@ export function available(machine: Machine): number {
   return machine.sp - machine.frameBase;
 }
 
-/** The value `depth` places below the stack pointer: 1 is the top. The caller has checked that it exists. */
-export function peek(machine: Machine, depth: number): number {
-  return machine.stack[machine.sp - depth] ?? 0;
-}
-
 export function isFull(machine: Machine): boolean {
   return machine.sp >= LIMITS.STACK_DEPTH;
 }

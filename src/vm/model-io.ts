@@ -54,22 +54,19 @@ function checkedInput(inputs: (port: number) => number, port: number, max: numbe
 
 /** Time made of delays and executed instructions alone; docs/vm.md has the formula. */
 function createVirtualClock(executed: () => number) {
-  /** Modulo 2^32, so that products stay exact however long the program runs. */
   let delayMs = 0;
-  let elapsedMs = 0;
   const instructionUs = (): number => executed() * LIMITS.VIRTUAL_US_PER_INSTRUCTION;
   return {
     reset: () => {
       delayMs = 0;
-      elapsedMs = 0;
     },
     advance: (ms: number) => {
-      delayMs = (delayMs + ms) >>> 0;
-      elapsedMs += ms;
+      delayMs += ms;
     },
     millis: () => (delayMs + Math.floor(instructionUs() / 1000)) >>> 0,
+    // The product of two u32 modulo 2^32 first: 1000 * delayMs itself would lose its low bits one day.
     micros: () => (Math.imul(delayMs, 1000) + instructionUs()) >>> 0,
-    elapsedUs: () => elapsedMs * 1000 + instructionUs(),
+    elapsedUs: () => delayMs * 1000 + instructionUs(),
   };
 }
 

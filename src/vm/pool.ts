@@ -24,7 +24,7 @@ export function createMemoryPool(): MemoryPool {
     },
     release: (id) => {
       const slot = slots[id];
-      if (!slot?.taken) return;
+      if (slot === undefined) return;
       clearMemory(slot.context);
       slot.taken = false;
     },

@@ -202,4 +202,5 @@ test('a board that dies is a rig error', async () => {
   process.kill(nucleo.pid, 'SIGKILL');
   const error = await failure(openocd.reset('halt'));
   expect(error.causeClass).toBe('rig');
+  expect(error.message).toContain('the connection to the board was lost');
 });

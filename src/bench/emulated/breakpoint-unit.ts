@@ -54,7 +54,7 @@ export class BreakpointUnit {
   }
 
   /** Tells the stub what changed; the core must be stopped. */
-  async apply(rsp: RspClient): Promise<void> {
+  async apply(rsp: Pick<RspClient, 'breakpoint'>): Promise<void> {
     const wanted = this.#wanted();
     for (const address of missing(this.#applied, wanted)) {
       await rsp.breakpoint(address, false);

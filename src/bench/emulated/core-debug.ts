@@ -27,9 +27,9 @@ export type CoreState = 'running' | 'halted' | 'locked' | 'reset';
 
 /** What run control needs of the rest of the emulated board. */
 export interface CoreDebugSettings {
-  readonly rsp: RspClient;
-  readonly qmp: QmpClient;
-  readonly qtest: QtestClient;
+  readonly rsp: Omit<RspClient, 'writeMemory'>;
+  readonly qmp: Pick<QmpClient, 'executeAndAwait' | 'onEvent'>;
+  readonly qtest: Pick<QtestClient, 'readValue' | 'writeValue'>;
   /** Brings pending flash writes into the emulator. */
   readonly flushFlash: () => Awaitable<void>;
   /** Called after each system reset, the core's own included, before a stopped core runs again. */

@@ -38,18 +38,20 @@ export function numberRegisters(features: readonly string[]): Map<string, number
   return numbers;
 }
 
+type RegisterStub = Pick<RspClient, 'request' | 'feature' | 'readRegister' | 'writeRegister'>;
+
 /** The core registers of the stopped core, by the selectors that a debug probe uses. */
 export class CoreRegisters {
-  readonly #rsp: RspClient;
+  readonly #rsp: RegisterStub;
   readonly #numbers: ReadonlyMap<string, number>;
 
-  private constructor(rsp: RspClient, numbers: ReadonlyMap<string, number>) {
+  private constructor(rsp: RegisterStub, numbers: ReadonlyMap<string, number>) {
     this.#rsp = rsp;
     this.#numbers = numbers;
   }
 
   /** Learns the stub's register numbers. */
-  static async open(rsp: RspClient): Promise<CoreRegisters> {
+  static async open(rsp: RegisterStub): Promise<CoreRegisters> {
     await rsp.request('qSupported:xmlRegisters=arm');
     const target = await rsp.feature('target.xml');
     const features: string[] = [];

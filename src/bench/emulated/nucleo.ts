@@ -86,6 +86,11 @@ export async function startEmulatedNucleo(
       log,
     }),
   );
+  const exited = qemu.child.exited.then((exit) => {
+    const lastWords = qemu.stderr().trim().split('\n').at(-1) ?? '';
+    log(`QEMU ended (${exit.signal ?? `exit code ${exit.code ?? 'unknown'}`}): ${lastWords}`);
+    return { ...exit, lastWords };
+  });
   const waker = new Waker(qemu.qmp);
   const owned = cleanup.move();
   return {
@@ -100,10 +105,7 @@ export async function startEmulatedNucleo(
     whileWriting: (work) => waker.during(work),
     qemuVersion: qemu.version,
     pid: qemu.child.pid ?? 0,
-    exited: qemu.child.exited.then((exit) => ({
-      ...exit,
-      lastWords: qemu.stderr().trim().split('\n').at(-1) ?? '',
-    })),
+    exited,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

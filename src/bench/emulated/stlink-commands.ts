@@ -46,7 +46,7 @@ const DEBUG = {
 const STATUS = { OK: 0x80, FAULT: 0x81, AP_FAULT: 0x11 } as const;
 /** What GET_MODE answers. */
 const MODE = { MASS_STORAGE: 1, DEBUG: 2 } as const;
-/** SWDIO line: DRIVE_NRST's argument. */
+/** DRIVE_NRST's argument. */
 const NRST = { LOW: 0, HIGH: 1, PULSE: 2 } as const;
 
 /** USB ids of the Nucleo-G474RE's ST-LINK/V3E. */
@@ -64,14 +64,22 @@ export const MAX_DATA = 16_384;
 
 const OK = Uint8Array.of(STATUS.OK, 0);
 
+/** What the commands need of the core. */
+export type ProbedCore = Pick<
+  CoreDebug,
+  'readRegister' | 'writeRegister' | 'reset' | 'assertReset' | 'releaseReset'
+>;
+/** What the commands need of the memory. */
+export type ProbedMemory = Pick<TargetMemory, 'read' | 'write'>;
+
 /** Executes the 16-byte commands of an ST-LINK/V3 (as OpenOCD's driver sends them over USB or TCP) on the emulated target. */
 export class StlinkCommands {
-  readonly #core: CoreDebug;
-  readonly #memory: TargetMemory;
+  readonly #core: ProbedCore;
+  readonly #memory: ProbedMemory;
   #mode: number = MODE.MASS_STORAGE;
   #last: { readonly status: number; readonly address: number } = { status: STATUS.OK, address: 0 };
 
-  constructor(core: CoreDebug, memory: TargetMemory) {
+  constructor(core: ProbedCore, memory: ProbedMemory) {
     this.#core = core;
     this.#memory = memory;
   }

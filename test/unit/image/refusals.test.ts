@@ -9,6 +9,9 @@ const reasonOf = (image: Uint8Array): string => {
 
 const withDebug = buildImage({ ...smallProgram, debug: debugInfo });
 
+const imageOfStrings = (...lengths: number[]): Uint8Array =>
+  buildImage({ ...smallProgram, strings: lengths.map((length) => new Uint8Array(length)) });
+
 /** An image whose debug section holds this text. */
 function withDebugText(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
@@ -61,6 +64,8 @@ describe('parseImage names what is wrong', () => {
     ['bad-strings', 'first offset not 0', patched(smallImage, 64, [1])],
     ['bad-strings', 'offsets that fall', patched(smallImage, 66, [5])],
     ['bad-strings', 'a string over 255 bytes', patched(smallImage, 68, [0, 1])],
+    ['bad-strings', 'a string of 256 bytes', patched(imageOfStrings(255, 1), 66, [0, 1])],
+    ['bad-strings', 'a first string that begins late', patched(imageOfStrings(2), 64, [1])],
     ['bad-strings', 'more strings than the table has', patched(smallImage, 26, [7])],
     ['bad-debug', 'debug offset not rounded up', patched(smallImage, 44, [74])],
     ['bad-debug', 'debug offset beyond', patched(smallImage, 44, [80])],

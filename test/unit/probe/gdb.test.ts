@@ -85,3 +85,14 @@ test('a request that GDB does not answer is bounded', async () => {
     { commandTimeoutMs: 1000 },
   );
 });
+
+test('an abort ends the start', async () => {
+  const abort = new AbortController();
+  const program = await fakeProgram('fake-gdb');
+  const started = startGdb({ elfPath: 'hang.elf', port: 3333, program, signal: abort.signal });
+  const failed = failure(started);
+  setImmediate(() => {
+    abort.abort();
+  });
+  expect((await failed).message).toBe("GDB's start was ended");
+});

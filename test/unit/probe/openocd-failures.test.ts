@@ -27,6 +27,13 @@ test.each([
   ['Error: no flash bank found for address 0x20000000', 'outside the flash', 'linker script'],
   ['Error: checksum mismatch - attempting binary compare', 'does not hold', 'flash again'],
   ["embedded:startup.tcl:28: Error: Can't find board/x.cfg", 'configuration file', 'bench file'],
+  ['Error: TCP error status 0x1000', 'lost', 'emulated board'],
+  ['Error: timed out while waiting for target halted', 'does not halt', 'power-cycle'],
+  [
+    'Error: read_memory: read at 0x30000000 with width=32 and count=1 failed',
+    'no memory at that address',
+    'check the address',
+  ],
   ['Error: jtag status contains invalid mode value - communication failure', 'lost', 'replug'],
 ])('%s', (line, cause, fix) => {
   const error = openOcdFailure("OpenOCD's start", [...HEAD, line, 'shutdown command invoked']);

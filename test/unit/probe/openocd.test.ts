@@ -87,7 +87,7 @@ test("a command that fails is an error with OpenOCD's own words, and the next on
   const error = await failure(board.halt());
   expect(error.causeClass).toBe('rig');
   expect(error.message).toContain('halting the core failed');
-  expect(error.message).toContain('halt failed');
+  expect(error.message).toContain('timed out while waiting for target halted');
   expect(await board.targetState()).toBe('halted');
 });
 

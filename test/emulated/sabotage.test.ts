@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runRecordSchema, type RunRecord } from '../../src/results/index.ts';
+import { cockpitHil, temporaryFolder, type CliResult } from '../helpers/cli.ts';
+import { DEMO } from '../helpers/demo.ts';
+import { buildDefect } from '../helpers/firmware.ts';
+
+async function runWith(defect: string): Promise<CliResult & { record: RunRecord }> {
+  const folder = await temporaryFolder();
+  const firmware = await buildDefect('nucleo-harness', defect);
+  const args = ['run', DEMO, '--bench', 'emulated', '--loops', '1', '--firmware', firmware];
+  const result = await cockpitHil([...args, '--json', 'record.json'], { cwd: folder });
+  const text = await readFile(join(folder, 'record.json'), 'utf8').catch(() => {
+    throw new Error(`no record was written:\n${result.stdout}\n${result.stderr}`);
+  });
+  return { ...result, record: runRecordSchema.parse(JSON.parse(text)) };
+}
+
+describe('a wrong firmware on the emulated Nucleo', () => {
+  it('a comparison that is off by one: the first wrong step, at the loop condition', async () => {
+    const { code, stdout, record, survivors } = await runWith('LT_SIGNED_LE');
+    expect(code).toBe(1);
+    expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
+    expect(record.divergence).toMatchObject({ fields: ['value'] });
+    // `i < limit` is still right while i is smaller; it goes wrong when both are equal.
+    expect(record.divergence?.instruction).toMatch(/^(LT|LE)_SIGNED$/);
+    expect(record.divergence?.source?.text).toContain('while');
+    expect(record.divergence?.expected).toMatch(/^top of stack 0,/);
+    expect(record.divergence?.actual).toMatch(/^top of stack 1,/);
+    expect(stdout).toContain('startup_coordination_demo.ino:');
+    expect(survivors).toEqual([]);
+  });
+
+  it("the predecessor's hang: a verdict, and the probe names the C function it hangs in", async () => {
+    const { code, record, stdout, survivors } = await runWith('HANG_IN_DELAY');
+    expect(code).toBe(1);
+    expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
+    expect(record.verdict.summary).toContain('the board stopped answering');
+    expect(record.forensics?.backtrace.join('\n')).toMatch(/delay/i);
+    expect(record.forensics?.registers.pc).toMatch(/^0x80[0-9a-f]+$/);
+    expect(stdout).toContain('the debug probe found the core at:');
+    expect(survivors).toEqual([]);
+  });
+});

@@ -1,0 +1,25 @@
+import { execa } from 'execa';
+import { repositoryPath } from './cli.ts';
+
+/** Configuring and compiling the firmware takes about 10 s on two busy cores. */
+const BUILD_MS = 120_000;
+
+const EXECUTABLES = {
+  native: 'cockpit-agent',
+  'nucleo-harness': 'cockpit-agent.elf',
+} as const;
+
+/**
+ * Builds firmware with one handler wrong on purpose (CVM_TEST_DEFECT), in a folder of its own beside the good builds.
+ * @returns the path of the executable
+ */
+export async function buildDefect(
+  preset: keyof typeof EXECUTABLES,
+  defect: string,
+): Promise<string> {
+  const folder = repositoryPath('build', 'firmware', `${preset}-${defect}`);
+  const options = { timeout: BUILD_MS, cwd: repositoryPath('firmware') };
+  await execa('cmake', ['--preset', preset, '-B', folder, `-DCVM_TEST_DEFECT=${defect}`], options);
+  await execa('cmake', ['--build', folder, '--target', 'cockpit-agent'], options);
+  return `${folder}/${EXECUTABLES[preset]}`;
+}

@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runRecordSchema, type RunRecord } from '../../src/results/index.ts';
+import { cockpitHil, temporaryFolder, type CliResult } from '../helpers/cli.ts';
+import { buildDefect } from '../helpers/firmware.ts';
+
+const SKETCH = `int total;
+
+void setup() {
+  total = 40;
+  int less = 7;
+  total = total - less;
+  printf("%d\\n", total + 1);
+  delay(5);
+}
+
+void loop() {
+}
+`;
+
+async function runWith(defect: string): Promise<CliResult & { record: RunRecord }> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'sketch.ino'), SKETCH);
+  const firmware = await buildDefect('native', defect);
+  const args = ['run', 'sketch.ino', '--bench', 'native', '--loops', '2', '--firmware', firmware];
+  const result = await cockpitHil([...args, '--json', 'record.json'], { cwd: folder });
+  const text = await readFile(join(folder, 'record.json'), 'utf8');
+  return { ...result, record: runRecordSchema.parse(JSON.parse(text)) };
+}
+
+describe('a firmware with one handler wrong is found out', () => {
+  it('SUB with its operands swapped: the step, the line, the instruction and both values', async () => {
+    const { code, stdout, record, survivors } = await runWith('SUB_SWAPPED');
+    expect(code).toBe(1);
+    expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
+    expect(record.board?.defect).toBe('SUB_SWAPPED');
+    expect(record.divergence).toMatchObject({
+      instruction: 'SUB',
+      fields: ['value'],
+      source: { line: 6, text: '  total = total - less;' },
+    });
+    // 40 - 7 and 7 - 40, by hand.
+    expect(record.divergence?.expected).toMatch(/^top of stack 33,/);
+    expect(record.divergence?.actual).toMatch(/^top of stack -33,/);
+    expect(record.divergence?.lastSteps.at(-1)?.step).toBe(record.divergence?.step);
+    expect(stdout).toContain('sketch.ino:6:');
+    expect(stdout).toContain(`first wrong step: ${record.divergence?.step}`);
+    expect(survivors).toEqual([]);
+  });
+
+  it('ADD that also flips a global behind the VM: the state left behind shows it', async () => {
+    const { code, record, stdout } = await runWith('STRAY_WRITE');
+    expect(code).toBe(1);
+    expect(record.divergence).toBeUndefined();
+    expect(record.finalState?.differences).toHaveLength(1);
+    expect(record.finalState?.differences[0]).toMatchObject({ region: 'globals', index: 63 });
+    expect(stdout).toContain('globals[63]');
+  });
+
+  it('DELAY that never returns: a firmware verdict instead of a hanging harness', async () => {
+    const { code, record, stdout, survivors } = await runWith('HANG_IN_DELAY');
+    expect(code).toBe(1);
+    expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
+    expect(stdout).toContain('the board stopped answering');
+    expect(survivors).toEqual([]);
+  });
+
+  it('PRINTF that crashes: the end of the agent is named, not blamed on the line', async () => {
+    const { code, record, survivors } = await runWith('CRASH_IN_PRINTF');
+    expect(code).toBe(1);
+    expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
+    expect(record.verdict.summary).toMatch(/the native agent crashed: it ended with SIG[A-Z]+/);
+    expect(survivors).toEqual([]);
+  });
+});
