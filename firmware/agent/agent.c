@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "board.h"
+#include "describe.h"
 #include "io.h"
 #include "requests.h"
 #include "session.h"
@@ -42,9 +43,9 @@ static bool rebooting;
 static uint64_t reboot_since_us;
 
 /** Console text. Dropped when the queue is full: whoever wants it can ask again. */
-static void describe(void) {
+static void say_who(void) {
     if (board_tx_space() >= EVENT_SPACE) {
-        board_tx_write(line, requests_describe(line, sizeof line, bad_frames));
+        board_tx_write(line, describe(line, sizeof line, bad_frames));
     }
 }
 
@@ -57,7 +58,7 @@ void agent_start(void) {
     bad_frames = 0;
     session_init();
     io_buttons_init();
-    describe();
+    say_who();
 }
 
 static void take_frame(const wire_frame *frame) {
@@ -80,7 +81,7 @@ static void take_frame(const wire_frame *frame) {
 static void take_line(void) {
     static wire_frame frame;
     if (reader.length == 1 && reader.line[0] == '?') {
-        describe();
+        say_who();
         return;
     }
     if (reader.length == 0 || reader.line[0] != '@') {
@@ -145,7 +146,7 @@ static bool send_event(uint8_t vm) {
         const session_status status = session_get_status(vm);
         wire_add_text(&writer, "DONE");
         wire_add_u32(&writer, vm);
-        wire_add_text(&writer, requests_reason_name(status.reason));
+        wire_add_text(&writer, session_reason_name(status.reason));
         wire_add_u32(&writer, (uint32_t)status.engine->steps);
         wire_add_u32(&writer, status.engine->pc);
         wire_add_u32(&writer, status.engine->error);

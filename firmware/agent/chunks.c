@@ -79,24 +79,34 @@ const chunk *chunks_unsent(const chunk_ring *ring) {
 
 void chunks_mark_sent(chunk_ring *ring) {
     ring->sent++;
+    if (ring->ever_sent < ring->sent) {
+        ring->ever_sent = ring->sent;
+    }
 }
 
-uint32_t chunks_sent_below(const chunk_ring *ring) {
-    if (ring->sent < ring->kept || ring->open) {
-        return at(ring, ring->sent)->first;
+/** The first step in the chunks after the first `count` kept ones. */
+static uint32_t first_after(const chunk_ring *ring, uint8_t count) {
+    if (count < ring->kept || ring->open) {
+        return at(ring, count)->first;
     }
     return ring->next;
 }
 
+uint32_t chunks_sent_below(const chunk_ring *ring) {
+    return first_after(ring, ring->sent);
+}
+
 bool chunks_acknowledge(chunk_ring *ring, uint32_t next) {
-    if (after(next, chunks_sent_below(ring))) {
+    if (after(next, first_after(ring, ring->ever_sent))) {
         return false;
     }
     bool freed = false;
-    while (ring->sent > 0 && !after(end_of(at(ring, 0)), next)) {
+    while (ring->ever_sent > 0 && !after(end_of(at(ring, 0)), next)) {
         ring->oldest = (uint8_t)((ring->oldest + 1U) % CHUNKS_PER_VM);
         ring->kept--;
-        ring->sent--;
+        ring->ever_sent--;
+        /* 0 when it was about to be sent again. */
+        ring->sent = ring->sent > 0 ? (uint8_t)(ring->sent - 1U) : 0;
         freed = true;
     }
     if (!freed) {

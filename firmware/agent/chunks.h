@@ -31,8 +31,10 @@ typedef struct {
     uint8_t oldest;
     /** Closed chunks kept, 0..CHUNKS_PER_VM. The slot after them is the open one. */
     uint8_t kept;
-    /** How many of the kept ones were sent (again). */
+    /** How many of the kept ones were sent, and need not be sent again. */
     uint8_t sent;
+    /** How many of the kept ones were ever sent: the host may have those. */
+    uint8_t ever_sent;
     /** A chunk with at least one record is being filled. */
     bool open;
     /** Number the next step gets. */
@@ -67,13 +69,13 @@ const chunk *chunks_unsent(const chunk_ring *ring);
 /** Notes that chunks_unsent() was sent. */
 void chunks_mark_sent(chunk_ring *ring);
 
-/** Every step below this number was sent since the ring was cleared. */
+/** The first step that is yet to be sent, or sent again. */
 uint32_t chunks_sent_below(const chunk_ring *ring);
 
 /**
  * The host has every step below `next`: frees the sent chunks that end there or before. If that
  * frees none and `next` lies below chunks_sent_below(), they are sent again from there. False, and
- * nothing changed, when `next` was never sent.
+ * nothing changed, when the step before `next` was never sent.
  */
 bool chunks_acknowledge(chunk_ring *ring, uint32_t next);
 

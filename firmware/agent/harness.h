@@ -1,11 +1,13 @@
 /**
- * Where data goes that only the test harness needs. A board whose memory has a separate block for
- * it defines HARNESS_DATA as the attribute that places a variable there; it starts as zeros.
+ * Where data goes that only the test harness needs. A board whose linker script has a section of
+ * its own for it, `.harness`, defines COCKPIT_HARNESS_SECTION; it starts as zeros in either case.
  */
 #ifndef COCKPIT_HARNESS_H
 #define COCKPIT_HARNESS_H
 
-#ifndef HARNESS_DATA
+#ifdef COCKPIT_HARNESS_SECTION
+#define HARNESS_DATA __attribute__((section(".harness")))
+#else
 #define HARNESS_DATA
 #endif
 

@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "session.h"
 #include "wire.h"
 
 typedef struct {
@@ -21,12 +20,5 @@ typedef struct {
  * `bad_frames` is what STATUS shows.
  */
 requests_result requests_answer(const wire_frame *request, char *reply, uint32_t bad_frames);
-
-/** The name docs/wire.md gives a reason. */
-const char *requests_reason_name(session_reason reason);
-
-/** Console lines about the agent and its VMs for a person. Returns their bytes, at most `capacity`.
- */
-size_t requests_describe(char *text, size_t capacity, uint32_t bad_frames);
 
 #endif

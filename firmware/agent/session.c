@@ -313,3 +313,37 @@ bool session_done_due(uint8_t vm) {
 void session_mark_done_sent(uint8_t vm) {
     sessions[vm].done_due = false;
 }
+
+const char *session_state_name(session_state state) {
+    switch (state) {
+    case SESSION_EMPTY:
+        return "empty";
+    case SESSION_LOADED:
+        return "loaded";
+    case SESSION_RUNNING:
+        return "running";
+    case SESSION_WAITING:
+        return "waiting";
+    case SESSION_DONE:
+        return "done";
+    }
+    return "unknown";
+}
+
+const char *session_reason_name(session_reason reason) {
+    switch (reason) {
+    case SESSION_NONE:
+        return "none";
+    case SESSION_STEPS:
+        return "steps";
+    case SESSION_LOOPS:
+        return "loops";
+    case SESSION_HALTED:
+        return "halted";
+    case SESSION_FAULT:
+        return "fault";
+    case SESSION_STOPPED:
+        return "stopped";
+    }
+    return "unknown";
+}

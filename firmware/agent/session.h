@@ -110,4 +110,8 @@ void session_mark_sent(uint8_t vm);
 bool session_done_due(uint8_t vm);
 void session_mark_done_sent(uint8_t vm);
 
+/** The names that docs/wire.md gives them. */
+const char *session_state_name(session_state state);
+const char *session_reason_name(session_reason reason);
+
 #endif

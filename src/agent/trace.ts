@@ -65,13 +65,28 @@ export async function* traceRun(
   // Before GO, so that no event is missed; whatever is under way from an earlier run has arrived before the status.
   using inbox = new Inbox(agent.channel, vm);
   const { clock, loops } = run;
-  await agent.go(vm, { mode: 'trace', clock, steps: run.steps, loops });
+  try {
+    await agent.go(vm, { mode: 'trace', clock, steps: run.steps, loops });
+  } catch (error) {
+    // The first slice of a run can hang a board before its reply has left.
+    throw error instanceof LostReplyError ? silent(error, 'no step was received') : error;
+  }
   const follower = new Follower(agent, vm, inbox, first);
   for (;;) {
     const item = await follower.next();
     yield item;
     if (item.kind === 'done') return;
   }
+}
+
+/** A board that answered before and doesn't now: its own doing, as far as one can tell from here. */
+function silent(error: LostReplyError, where: string): HilError {
+  return new HilError(
+    'firmware',
+    `the board stopped answering; ${where}; ${error.message}`,
+    'look at the board with the debug probe, or reset it',
+    { cause: error },
+  );
 }
 
 type TraceEvent = Extract<WireEvent, { event: 'TRACE' }>;
@@ -88,6 +103,8 @@ class Follower {
   #polled: number;
   #chunks = 0;
   #lastPc: number | undefined;
+  /** Where the run ended, as soon as the board has said so. */
+  #end: number | undefined;
   /** Chunks up to this event were sent before the board went back, and come again. */
   #repairedAt = 0;
 
@@ -102,6 +119,11 @@ class Follower {
   async next(): Promise<TraceItem> {
     if (this.#chunks >= ACKNOWLEDGE_EVERY) await this.#poll();
     for (;;) {
+      if (this.#next === this.#end) {
+        // DONE comes once; it may be lost, or have come before chunks that were repeated.
+        const done = await this.#check();
+        if (done !== undefined) return done;
+      }
       const arrived = await this.#inbox.take(IDLE_POLL_MS);
       const item =
         arrived?.event.event === 'TRACE'
@@ -156,17 +178,12 @@ class Follower {
     this.#polled = this.#next;
     const status = decodeValues('POLL reply', statusSchema, reply.fields);
     if (isFresh(status)) throw this.#restarted();
+    this.#end = status.state === 'done' ? recordsOf(status) : undefined;
     return { status, eventsBefore: reply.eventsBefore };
   }
 
   async #pollError(error: unknown): Promise<unknown> {
-    if (error instanceof LostReplyError)
-      return new HilError(
-        'firmware',
-        `the board stopped answering; ${this.#where()}; ${error.message}`,
-        'look at the board with the debug probe, or reset it',
-        { cause: error },
-      );
+    if (error instanceof LostReplyError) return silent(error, this.#where());
     // A board that restarted has never sent what is acknowledged here.
     if (error instanceof RefusalError && isFresh(await this.#agent.status(this.#vm)))
       return this.#restarted();

@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { access } from 'node:fs/promises';
-import { errorText, HilError } from '../errors/index.ts';
+import { HilError } from '../errors/index.ts';
+import { capture } from '../process/index.ts';
 
 /** readelf only reads a file's headers. */
 const READELF_MS = 5000;
@@ -20,14 +20,7 @@ export async function readBuildId(elfPath: string): Promise<string> {
       'build it with ./scripts/setup',
     );
   }
-  const result = await execa('readelf', ['--notes', '--wide', elfPath], {
-    reject: false,
-    timeout: READELF_MS,
-    env: { LC_ALL: 'C' },
-  });
-  if (result.exitCode === undefined) {
-    throw new HilError('rig', `cannot run readelf: ${errorText(result)}`, 'run ./scripts/setup');
-  }
+  const result = await capture('readelf', ['--notes', '--wide', elfPath], READELF_MS);
   const id = /Build ID: ([0-9a-f]{40})/.exec(result.stdout)?.[1];
   if (id !== undefined) return id;
   throw new HilError(

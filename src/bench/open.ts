@@ -3,6 +3,7 @@ import { connectAgent, type Agent } from '../agent/index.ts';
 import { HilError } from '../errors/index.ts';
 import { ISA_HASH } from '../isa/index.ts';
 import { createChannel, openSerial, type Line } from '../link/index.ts';
+import { own } from '../process/index.ts';
 import type { Hello } from '../wire/index.ts';
 import type { BenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
@@ -67,8 +68,9 @@ export async function connectBoard(
 ): Promise<ConnectedBoard> {
   const buildId = await readBuildId(rig.elfPath);
   const { whileWriting } = rig.serial;
-  const line = settings.resources.use(
-    await openSerial({
+  const line = await own(
+    settings.resources,
+    openSerial({
       path: rig.serial.path,
       baud: rig.serial.baud,
       ...(whileWriting === undefined ? {} : { beforeWrite: whileWriting }),

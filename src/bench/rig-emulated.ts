@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HilError } from '../errors/index.ts';
+import { own } from '../process/index.ts';
 import { flashIfDifferent, startOpenOcd } from '../probe/index.ts';
 import type { EmulatedBenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
@@ -26,11 +28,14 @@ export async function startNucleo(
   settings: Pick<RigSettings, 'resources' | 'signal' | 'log'>,
 ): Promise<EmulatedNucleo> {
   const { resources, signal, log } = settings;
-  const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-'));
-  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  signal.throwIfAborted();
+  // Without a pause between the two, so that no interrupt can leave the folder without its owner.
+  const folder = mkdtempSync(join(tmpdir(), 'cockpit-hil-'));
+  resources.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const gpioPins = new Map(board.pins.map((pin) => [pin.pin, gpioPin(pin.at)] as const));
-  return resources.use(
-    await startEmulatedNucleo({
+  return own(
+    resources,
+    startEmulatedNucleo({
       folder,
       gpioPins,
       signal,
@@ -48,8 +53,9 @@ export async function openEmulatedRig(
 ): Promise<Rig> {
   const { resources, signal, log } = settings;
   const nucleo = await startNucleo(settings.board, settings);
-  const openocd = resources.use(
-    await startOpenOcd({
+  const openocd = await own(
+    resources,
+    startOpenOcd({
       args: nucleo.openocdArgs,
       boardFile: BOARD_FILE,
       signal,

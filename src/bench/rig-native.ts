@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { errorText, HilError } from '../errors/index.ts';
-import { OwnedChild, withDeadline } from '../process/index.ts';
+import { own, OwnedChild, withDeadline } from '../process/index.ts';
 import type { NativeBenchFile } from './bench-file.ts';
 import type { PinAccess, PinEdge } from './pins.ts';
 import type { Rig, RigSettings } from './rig.ts';
@@ -32,7 +32,7 @@ function parseSerial(line: string): string {
 /** Starts the agent as a process of this machine. */
 export async function openNativeRig(bench: NativeBenchFile, settings: RigSettings): Promise<Rig> {
   const program = settings.firmware ?? bench.program;
-  const child = settings.resources.use(await OwnedChild.start(program, []));
+  const child = await own(settings.resources, OwnedChild.start(program, []));
   child.stderr.on('data', (chunk: Buffer) => {
     settings.log.debug({ native: chunk.toString('latin1') }, 'native agent, stderr');
   });

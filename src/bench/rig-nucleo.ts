@@ -1,5 +1,5 @@
-import { findSerialPort } from '../link/index.ts';
-import { acquireLock } from '../process/index.ts';
+import { findSerialPort, openSerial } from '../link/index.ts';
+import { acquireLock, own } from '../process/index.ts';
 import { flashIfDifferent, startOpenOcd } from '../probe/index.ts';
 import type { NucleoBenchFile } from './bench-file.ts';
 import type { Rig, RigSettings } from './rig.ts';
@@ -11,9 +11,14 @@ export const BOARD_FILE = 'board/st_nucleo_g4.cfg';
 export async function openNucleoRig(bench: NucleoBenchFile, settings: RigSettings): Promise<Rig> {
   const { resources, signal, log } = settings;
   const serial = bench.probe.serial === 'any' ? undefined : bench.probe.serial;
-  resources.use(await acquireLock(`probe-${bench.probe.serial}`, `bench ${bench.name}`));
-  const openocd = resources.use(
-    await startOpenOcd({
+  await own(resources, acquireLock(`probe-${bench.probe.serial}`, `bench ${bench.name}`));
+  const { port, usb, baud } = bench.serial;
+  const path = port === 'auto' ? await findSerialPort(usb) : port;
+  // A port that is missing or taken is found out now, before the board's flash is touched.
+  await (await openSerial({ path, baud })).close();
+  const openocd = await own(
+    resources,
+    startOpenOcd({
       args: { pre: [], post: [] },
       boardFile: BOARD_FILE,
       ...(serial === undefined ? {} : { serial }),
@@ -23,15 +28,13 @@ export async function openNucleoRig(bench: NucleoBenchFile, settings: RigSetting
       },
     }),
   );
-  const path =
-    bench.serial.port === 'auto' ? await findSerialPort(bench.serial.usb) : bench.serial.port;
   const elfPath = settings.firmware ?? bench.firmware;
   return {
     name: bench.name,
     kind: 'nucleo',
     ranOn: `a Nucleo-G474RE, probe ${openocd.probeInfo.serial ?? 'without serial number'}`,
     elfPath,
-    serial: { path, baud: bench.serial.baud },
+    serial: { path, baud },
     probe: {
       openocd,
       flash: (onPhase) =>

@@ -78,13 +78,17 @@ export async function withContext(
     signal: abort.signal,
     resources,
   };
+  const running = command(context);
+  // An abandoned command still rejects once its resources are gone; that is no news then.
+  const settled = running.then(
+    () => undefined,
+    () => undefined,
+  );
   try {
-    const running = command(context);
-    // An abandoned command may still reject later; that is no news then.
-    running.catch(() => undefined);
     return await Promise.race([running, interrupted]);
   } finally {
-    await withDeadline(resources.disposeAsync(), CLEANUP_MS, 'child processes to end', 'harness');
+    const cleanup = resources.disposeAsync().then(() => settled);
+    await withDeadline(cleanup, CLEANUP_MS, 'child processes to end', 'harness');
     for (const signal of signals) process.off(signal, onSignal);
   }
 }

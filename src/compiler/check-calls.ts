@@ -28,6 +28,10 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 /** Chooses what a call means. */
 export function checkCall(call: CheckedCall): TypedExpression {
   const { site, callee } = call;
+  if (site.scope.find(callee) !== undefined) {
+    site.file.diagnostics.error(call.at, `'${callee}' is not a function`);
+    return invalid(call.span);
+  }
   const symbol = site.file.functions.get(callee);
   if (symbol !== undefined) return callFunction(call, symbol);
   const builtin = BUILTIN_FUNCTIONS.get(callee);
@@ -49,17 +53,16 @@ export function checkCall(call: CheckedCall): TypedExpression {
 function reportUnknown({ site, callee, at }: CheckedCall): void {
   const { diagnostics, functions, damagedNames } = site.file;
   if (damagedNames.has(callee)) return;
-  if (site.scope.find(callee) !== undefined) {
-    diagnostics.error(at, `'${callee}' is not a function`);
-    return;
-  }
   const known = [...functions.keys(), ...BUILTIN_FUNCTIONS.keys(), ...PRINT_FUNCTIONS];
   const hint = MISSING_FUNCTIONS[callee] ?? didYouMean(callee, known);
   diagnostics.error(at, `there is no function '${callee}'`, hint);
 }
 
 /** Reports a wrong number of arguments. */
-function countFits({ site, at, callee, args }: CheckedCall, parameters: readonly string[]): boolean {
+function countFits(
+  { site, at, callee, args }: CheckedCall,
+  parameters: readonly string[],
+): boolean {
   if (args.length === parameters.length) return true;
   const takes = parameters.length === 0 ? 'no arguments' : plural(parameters.length, 'argument');
   const message = `'${callee}' takes ${takes}, not ${args.length}`;
@@ -85,7 +88,9 @@ function callFunction(call: CheckedCall, symbol: FunctionSymbol): TypedExpressio
   const args = call.args.map((arg, index) =>
     convertImplicitly(diagnostics, arg, parameters[index] ?? 'invalid'),
   );
-  return result === 'invalid' ? invalid(span) : { kind: 'call', span, type: result, callee: symbol, args };
+  return result === 'invalid'
+    ? invalid(span)
+    : { kind: 'call', span, type: result, callee: symbol, args };
 }
 
 function callBuiltin(call: CheckedCall, builtin: BuiltinFunction): TypedExpression {

@@ -114,7 +114,11 @@ function fromLiteral<T>(
 function checkName(site: Site, { name, span }: Of<'name'>): TypedExpression {
   const { diagnostics, functions } = site.file;
   const symbol = site.scope.find(name);
-  if (symbol === 'damaged') return invalid(span);
+  if (typeof symbol === 'string') {
+    if (symbol === 'initializing')
+      diagnostics.error(span, `'${name}' is used in its own initializer`);
+    return invalid(span);
+  }
   if (symbol === undefined) {
     const builtin = BUILTIN_CONSTANTS.get(name);
     if (builtin !== undefined) return constant(span, builtin.type, builtin.value);
@@ -148,13 +152,21 @@ function checkElement(site: Site, expression: Of<'element'>): ElementPlace | und
   const { diagnostics } = site.file;
   const index = checkExpression(site, expression.index);
   const symbol = site.scope.find(array);
-  if (symbol === 'damaged') return undefined;
+  if (typeof symbol === 'string') {
+    if (symbol === 'initializing')
+      diagnostics.error(at, `'${array}' is used in its own initializer`);
+    return undefined;
+  }
   if (symbol === undefined) {
     reportUnknownName(site, array, at);
     return undefined;
   }
   if (symbol.kind !== 'array') {
-    diagnostics.error(at, `'${array}' is not an array`, `it is declared in line ${symbol.span.line}`);
+    diagnostics.error(
+      at,
+      `'${array}' is not an array`,
+      `it is declared in line ${symbol.span.line}`,
+    );
     return undefined;
   }
   if (!requireScalar(diagnostics, index)) return undefined;

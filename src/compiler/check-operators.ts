@@ -1,12 +1,5 @@
 /** Unary and binary operators: types, exactness, instructions. */
-import {
-  constant,
-  convert,
-  invalid,
-  operate,
-  requireScalar,
-  type ScalarExpression,
-} from './conversions.ts';
+import { constant, convert, invalid, operate, requireScalar } from './conversions.ts';
 import type { Diagnostics, Span } from './diagnostics.ts';
 import { foldUnsigned } from './fold.ts';
 import type { OpcodeName } from './opcode-names.ts';
@@ -151,4 +144,3 @@ export function logicalOperation(
   }
   return { kind: 'logical', type: 'bool', span, operator, left, right };
 }
-

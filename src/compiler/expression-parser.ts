@@ -2,61 +2,33 @@ import type { IToken } from 'chevrotain';
 import type { Expression, StepOperator as StepSign, TypeSyntax } from './ast.ts';
 import type { Span } from './diagnostics.ts';
 import { joinSpans, ParserBase, type Rule } from './parser-base.ts';
+import { climb } from './precedence.ts';
 import { SyntaxFault } from './syntax-errors.ts';
 import * as t from './tokens.ts';
 import { typeOfWords } from './types.ts';
-
-/** C's binary operators by how tightly they bind. All are left-associative. */
-const PRECEDENCE: ReadonlyMap<string, number> = new Map(
-  ['||', '&&', '|', '^', '&', '== !=', '< > <= >=', '<< >>', '+ -', '* / %'].flatMap(
-    (operators, level) => operators.split(' ').map((operator): [string, number] => [operator, level]),
-  ),
-);
 
 const POINTER_HINT = 'there are no pointers: use a global variable or the result of a function';
 
 /** Binary and comma operators of one statement: trees are walked recursively. */
 const MAX_OPERATORS = 400;
 
-/** `a op b op c` to a tree, by precedence climbing over the flat lists. */
-function climb(operands: readonly Expression[], operators: readonly { text: string; at: Span }[]) {
-  let next = 0;
-  const operand = (): Expression => {
-    const found = operands[next];
-    if (found === undefined) throw new Error('an operator without an operand');
-    return found;
-  };
-  const level = (index: number): number => PRECEDENCE.get(operators[index]?.text ?? '') ?? -1;
-  const parse = (lowest: number): Expression => {
-    let left = operand();
-    while (next < operators.length && level(next) >= lowest) {
-      const operator = operators[next];
-      if (operator === undefined) break;
-      const binds = level(next);
-      next += 1;
-      const right = parse(binds + 1);
-      const { text, at } = operator;
-      left = { kind: 'binary', operator: text, left, right, at, span: joinSpans(left.span, right.span) };
-    }
-    return left;
-  };
-  return parse(0);
-}
-
 /** Expressions and types. */
 export abstract class ExpressionParser extends ParserBase {
   #operators = 0;
 
-  protected readonly specifiers: Rule<TypeSyntax> = this.RULE<Rule<TypeSyntax>>('specifiers', () => {
-    const tokens: IToken[] = [];
-    this.AT_LEAST_ONE({
-      DEF: () => {
-        tokens.push(this.CONSUME(t.Specifier));
-      },
-      ERR_MSG: 'a type',
-    });
-    return this.ACTION(() => this.#typeSyntax(tokens));
-  });
+  protected readonly specifiers: Rule<TypeSyntax> = this.RULE<Rule<TypeSyntax>>(
+    'specifiers',
+    () => {
+      const tokens: IToken[] = [];
+      this.AT_LEAST_ONE({
+        DEF: () => {
+          tokens.push(this.CONSUME(t.Specifier));
+        },
+        ERR_MSG: 'a type',
+      });
+      return this.ACTION(() => this.#typeSyntax(tokens));
+    },
+  );
 
   readonly expression: Rule<Expression> = this.RULE<Rule<Expression>>('expression', () => {
     let whole = this.SUBRULE(this.assignment);
@@ -89,23 +61,25 @@ export abstract class ExpressionParser extends ParserBase {
     }),
   );
 
-  protected readonly conditional: Rule<Expression> = this.RULE<Rule<Expression>>('conditional', () =>
-    this.deeper(() => {
-      const condition = this.SUBRULE(this.binary);
-      return (
-        this.OPTION(() => {
-          const sign = this.CONSUME(t.Question);
-          const whenTrue = this.SUBRULE(this.expression);
-          this.CONSUME(t.Colon);
-          const whenFalse = this.SUBRULE(this.conditional);
-          return this.ACTION((): Expression => {
-            const at = this.spanOf(sign);
-            const span = joinSpans(condition.span, whenFalse.span);
-            return { kind: 'conditional', condition, whenTrue, whenFalse, at, span };
-          });
-        }) ?? condition
-      );
-    }),
+  protected readonly conditional: Rule<Expression> = this.RULE<Rule<Expression>>(
+    'conditional',
+    () =>
+      this.deeper(() => {
+        const condition = this.SUBRULE(this.binary);
+        return (
+          this.OPTION(() => {
+            const sign = this.CONSUME(t.Question);
+            const whenTrue = this.SUBRULE(this.expression);
+            this.CONSUME(t.Colon);
+            const whenFalse = this.SUBRULE(this.conditional);
+            return this.ACTION((): Expression => {
+              const at = this.spanOf(sign);
+              const span = joinSpans(condition.span, whenFalse.span);
+              return { kind: 'conditional', condition, whenTrue, whenFalse, at, span };
+            });
+          }) ?? condition
+        );
+      }),
   );
 
   protected readonly binary: Rule<Expression> = this.RULE<Rule<Expression>>('binary', () => {

@@ -15,7 +15,7 @@ const BINARY: Partial<Record<OpcodeName, (a: number, b: number) => number | unde
   SUB: (a, b) => (a - b) | 0,
   MUL: (a, b) => Math.imul(a, b),
   DIV: (a, b) => (b === 0 ? undefined : (a / b) | 0),
-  MOD: (a, b) => (b === 0 ? undefined : a % b | 0),
+  MOD: (a, b) => (b === 0 ? undefined : (a % b) | 0),
   BITWISE_AND: (a, b) => a & b,
   BITWISE_OR: (a, b) => a | b,
   BITWISE_XOR: (a, b) => a ^ b,

@@ -17,7 +17,10 @@ const UINT_MAX = 0xffff_ffff;
 const FORM = /^(0[xX][\da-fA-F]+|0[bB][01]+|0[0-7]*|[1-9]\d*)([uUlL]*)$/;
 const SUFFIXES = ['', 'u', 'l', 'ul', 'lu'];
 
-function refuse(message: string, hint?: string): { ok: false; message: string; hint: string | undefined } {
+function refuse(
+  message: string,
+  hint?: string,
+): { ok: false; message: string; hint: string | undefined } {
   return { ok: false, message, hint };
 }
 
@@ -51,7 +54,10 @@ function refuseNumber(image: string): Decoded<NumberValue> {
     return refuse(`'${image}': floating point is not supported`, hint);
   }
   if (/^0\d+/.test(image)) {
-    return refuse(`'${image}' is not a number: it begins with 0 and is octal`, 'drop the leading 0');
+    return refuse(
+      `'${image}' is not a number: it begins with 0 and is octal`,
+      'drop the leading 0',
+    );
   }
   return refuse(`'${image}' is not a number`);
 }
@@ -84,7 +90,8 @@ function decodeBytes(image: string): Decoded<number[]> {
   const bytes: number[] = [];
   for (const [piece, octal, hex, single] of image.slice(1, -1).matchAll(PIECE)) {
     if (octal !== undefined || hex !== undefined) {
-      const value = octal === undefined ? Number.parseInt(hex ?? '', 16) : Number.parseInt(octal, 8);
+      const value =
+        octal === undefined ? Number.parseInt(hex ?? '', 16) : Number.parseInt(octal, 8);
       if (value > 255) return refuse(`'${piece}' does not fit into a byte`);
       bytes.push(value);
     } else if (single !== undefined) {

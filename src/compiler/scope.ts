@@ -1,27 +1,36 @@
 import { BUILTIN_CONSTANTS, isBuiltin } from './builtins.ts';
 import type { Diagnostics, Span } from './diagnostics.ts';
-import type { ArraySymbol, FunctionSymbol, ValueSymbol, VariableSymbol } from './typed.ts';
+import type {
+  ArraySymbol,
+  FunctionSymbol,
+  TypedExpression,
+  ValueSymbol,
+  VariableSymbol,
+} from './typed.ts';
 import type { ScalarType } from './types.ts';
 import { LIMITS } from '../isa/index.ts';
+
+/** A name that means nothing: its declaration is wrong and reported, or it is just being initialized. */
+export type Unusable = 'damaged' | 'initializing';
 
 /** Names of one block, and of the blocks around it. */
 export class Scope {
   readonly #outer: Scope | undefined;
-  readonly #symbols = new Map<string, ValueSymbol | 'damaged'>();
+  readonly #symbols = new Map<string, ValueSymbol | Unusable>();
 
   constructor(outer?: Scope) {
     this.#outer = outer;
   }
 
-  find(name: string): ValueSymbol | 'damaged' | undefined {
+  find(name: string): ValueSymbol | Unusable | undefined {
     return this.#symbols.get(name) ?? this.#outer?.find(name);
   }
 
-  findHere(name: string): ValueSymbol | 'damaged' | undefined {
+  findHere(name: string): ValueSymbol | Unusable | undefined {
     return this.#symbols.get(name);
   }
 
-  set(name: string, symbol: ValueSymbol | 'damaged'): void {
+  set(name: string, symbol: ValueSymbol | Unusable): void {
     this.#symbols.set(name, symbol);
   }
 
@@ -48,6 +57,9 @@ export interface CheckContext {
   readonly functions: Map<string, FunctionSymbol>;
   readonly globals: { readonly name: string; readonly id: number; readonly span: Span }[];
   readonly arrays: ArraySymbol[];
+  /** Initial values that are known before the program runs, and those that are not, in order. */
+  readonly constantInitializers: TypedExpression[];
+  readonly computedInitializers: TypedExpression[];
 }
 
 /** Where an expression stands: the file, the visible names, and the function (undefined outside of functions). */
@@ -71,7 +83,7 @@ export function mayDeclare(site: Site, name: string, span: Span): boolean {
   const before = site.scope.findHere(name);
   const asFunction = site.owner === undefined ? functions.get(name) : undefined;
   if (before === undefined && asFunction === undefined) return true;
-  const at = before === 'damaged' ? undefined : (before ?? asFunction)?.span.line;
+  const at = (typeof before === 'string' ? undefined : (before ?? asFunction))?.span.line;
   const where = at === undefined ? '' : ` in line ${at}`;
   diagnostics.error(span, `'${name}' is already declared${where}`, 'choose another name');
   return false;
@@ -131,7 +143,11 @@ export function declareArray(
   const symbol: ArraySymbol = { kind: 'array', name, span, type, isConst, id, length };
   arrays.push(symbol);
   if (id === LIMITS.ARRAY_COUNT) {
-    diagnostics.error(span, `more than ${LIMITS.ARRAY_COUNT} arrays`, 'join arrays or use variables');
+    diagnostics.error(
+      span,
+      `more than ${LIMITS.ARRAY_COUNT} arrays`,
+      'join arrays or use variables',
+    );
   }
   if (site.owner !== undefined && !options.isStatic) site.owner.symbol.localArrays.push(symbol);
   site.scope.set(name, symbol);

@@ -65,7 +65,10 @@ export function unexpected(
   expected: string,
 ): { message: string; hint: string | undefined } {
   return (
-    refusal(token) ?? { message: `expected ${expected} before ${quoteToken(token)}`, hint: undefined }
+    refusal(token) ?? {
+      message: `expected ${expected} before ${quoteToken(token)}`,
+      hint: undefined,
+    }
   );
 }
 

@@ -8,6 +8,9 @@ import { portCandidates, portUsers } from './ports.ts';
 /** Bounds opening: the kernel needs about 1 ms, a USB adapter up to 100 ms. */
 const OPEN_TIMEOUT_MS = 3000;
 
+/** Between two looks whether the terminal is still there: an unplugged board is noticed within this time. */
+const LOOK_INTERVAL_MS = 250;
+
 /** Settings of {@link openSerial}. */
 export interface SerialSettings extends Omit<LineSettings, 'afterClose' | 'name'> {
   /** Device file, or a link to one. */
@@ -80,7 +83,7 @@ export async function openError(
   error: unknown,
 ): Promise<HilError> {
   if (error instanceof HilError) return error;
-  const text = errorText(error);
+  const text = errorText(error).replace(/^Error:? /, '');
   const cause = { cause: error };
   if (/ENOENT|No such (file|device)|ENXIO/.test(text)) {
     const found = await portCandidates();
@@ -114,9 +117,20 @@ export async function openError(
 
 class SerialBytePort implements BytePort {
   readonly #port: SerialPort;
+  readonly #watch: NodeJS.Timeout;
+  #gone: (reason: string) => void = () => undefined;
 
   constructor(port: SerialPort) {
     this.#port = port;
+    this.#watch = setInterval(() => {
+      this.#look();
+    }, LOOK_INTERVAL_MS);
+    // The port itself keeps the process alive as long as it is open.
+    this.#watch.unref();
+    port.on('close', (error: Error | null) => {
+      clearInterval(this.#watch);
+      this.#gone(error === null ? 'it was closed' : errorText(error));
+    });
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -129,6 +143,7 @@ class SerialBytePort implements BytePort {
   }
 
   close(): Promise<void> {
+    clearInterval(this.#watch);
     if (!this.#port.isOpen) return Promise.resolve();
     return new Promise((resolve) => {
       // Writes still under way are cancelled, not drained: draining waits for a board that may never read.
@@ -143,8 +158,17 @@ class SerialBytePort implements BytePort {
   }
 
   onGone(listener: (reason: string) => void): void {
-    this.#port.on('close', (error: Error | null) => {
-      listener(error === null ? 'it was closed' : errorText(error));
+    this.#gone = listener;
+  }
+
+  /**
+   * Finds out that a terminal was hung up. serialport notices it only while it waits for bytes: when the hang-up comes during
+   * a read, it reads end of file again and again, for ever.
+   */
+  #look(): void {
+    this.#port.port?.getBaudRate().catch((error: unknown) => {
+      // EIO is what every request to a terminal that was hung up returns; other errors say nothing about that.
+      if (errorText(error).includes('Input/output error')) this.#gone('it was hung up');
     });
   }
 }

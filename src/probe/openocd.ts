@@ -1,6 +1,5 @@
 import type { OwnedChild } from '../process/index.ts';
 import { withDeadline } from '../process/index.ts';
-import { flashElf, type FlashOptions, type FlashResult } from './flash.ts';
 import type { LogTail } from './log-tail.ts';
 import { openOcdFailure } from './openocd-failures.ts';
 import { ProbeError } from './probe-error.ts';
@@ -110,14 +109,6 @@ export class OpenOcd implements AsyncDisposable {
     const log = this.#tail.lines;
     const missing = said.filter((line) => !log.some((logged) => logged.endsWith(line)));
     throw openOcdFailure(doing, said, [...log, ...missing]);
-  }
-
-  /**
-   * Writes the loadable segments of an ELF file into flash, verifies them, resets and runs the board.
-   * @throws HilError (usage) when the file is no ARM ELF; ProbeError (rig) when a step fails
-   */
-  flash(elfPath: string, options: FlashOptions = {}): Promise<FlashResult> {
-    return flashElf(this, elfPath, options);
   }
 
   /**

@@ -164,11 +164,14 @@ function programName(file: string): string {
 
 type OpenRig = Awaited<ReturnType<typeof openRig>>;
 
+/** Phases of flashing that take long enough to be announced. */
+const SLOW_PHASES: ReadonlySet<string> = new Set(['write', 'verify']);
+
 async function flash(rig: OpenRig, findings: Findings, observer: RunObserver): Promise<void> {
   if (rig.probe === undefined) return;
   const from = performance.now();
   const done = await rig.probe.flash((phase) => {
-    observer.phase('flash', phase);
+    if (SLOW_PHASES.has(phase)) observer.phase('flash', phase);
   });
   const { action, bytes, imageSha256, boardSha256Before } = done;
   findings.flash = {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema, type RunRecord } from '../../src/results/index.ts';
@@ -6,10 +6,23 @@ import { cockpitHil, temporaryFolder, type CliResult } from '../helpers/cli.ts';
 import { DEMO } from '../helpers/demo.ts';
 import { buildDefect } from '../helpers/firmware.ts';
 
-async function runWith(defect: string): Promise<CliResult & { record: RunRecord }> {
+const COUNTING = `void setup() {
+  int i = 0;
+  while (i < 3) {
+    i++;
+  }
+  printf("%d\\n", i);
+}
+
+void loop() {
+}
+`;
+
+async function runWith(defect: string, sketch: string): Promise<CliResult & { record: RunRecord }> {
   const folder = await temporaryFolder();
+  await writeFile(join(folder, 'sketch.ino'), sketch);
   const firmware = await buildDefect('nucleo-harness', defect);
-  const args = ['run', DEMO, '--bench', 'emulated', '--loops', '1', '--firmware', firmware];
+  const args = ['run', 'sketch.ino', '--bench', 'emulated', '--loops', '1', '--firmware', firmware];
   const result = await cockpitHil([...args, '--json', 'record.json'], { cwd: folder });
   const text = await readFile(join(folder, 'record.json'), 'utf8').catch(() => {
     throw new Error(`no record was written:\n${result.stdout}\n${result.stderr}`);
@@ -19,21 +32,24 @@ async function runWith(defect: string): Promise<CliResult & { record: RunRecord 
 
 describe('a wrong firmware on the emulated Nucleo', () => {
   it('a comparison that is off by one: the first wrong step, at the loop condition', async () => {
-    const { code, stdout, record, survivors } = await runWith('LT_SIGNED_LE');
+    const { code, stdout, record, survivors } = await runWith('LT_SIGNED_LE', COUNTING);
     expect(code).toBe(1);
     expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
     expect(record.divergence).toMatchObject({ fields: ['value'] });
-    // `i < limit` is still right while i is smaller; it goes wrong when both are equal.
-    expect(record.divergence?.instruction).toMatch(/^(LT|LE)_SIGNED$/);
-    expect(record.divergence?.source?.text).toContain('while');
+    // Right while i is smaller; wrong when both are 3.
+    expect(record.divergence?.instruction).toBe('LT_SIGNED');
+    expect(record.divergence?.source).toMatchObject({ line: 3, text: '  while (i < 3) {' });
     expect(record.divergence?.expected).toMatch(/^top of stack 0,/);
     expect(record.divergence?.actual).toMatch(/^top of stack 1,/);
-    expect(stdout).toContain('startup_coordination_demo.ino:');
+    expect(stdout).toContain('sketch.ino:3:');
     expect(survivors).toEqual([]);
   });
 
   it("the predecessor's hang: a verdict, and the probe names the C function it hangs in", async () => {
-    const { code, record, stdout, survivors } = await runWith('HANG_IN_DELAY');
+    const { code, record, stdout, survivors } = await runWith(
+      'HANG_IN_DELAY',
+      await readFile(DEMO, 'utf8'),
+    );
     expect(code).toBe(1);
     expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
     expect(record.verdict.summary).toContain('the board stopped answering');

@@ -226,6 +226,17 @@ describe('the C agent', () => {
     });
   });
 
+  it('goes nowhere after a fault', async () => {
+    await agent.load(0, imageOf([['PUSH', 1], ['ADD']]));
+    expect((await collect(agent.trace(0, ALL_STEPS))).effects).toHaveLength(2);
+    const again = await collect(agent.trace(0, ALL_STEPS));
+    expect(again.effects).toEqual([]);
+    expect(again.last).toMatchObject({
+      kind: 'done',
+      status: { reason: 'fault', steps: 1, error: VM_ERRORS.STACK_UNDERFLOW },
+    });
+  });
+
   it('resets a program', async () => {
     await agent.load(0, COUNTER);
     await collect(agent.trace(0, { ...ALL_STEPS, steps: 100 }));

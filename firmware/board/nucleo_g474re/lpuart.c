@@ -34,7 +34,8 @@ void lpuart_start(void) {
     RCC_CCIPR &= ~RCC_CCIPR_LPUART1SEL_MASK; /* PCLK1 */
     RCC_APB1ENR2 |= RCC_APB1ENR2_LPUART1;
     (void)RCC_APB1ENR2;
-    /* RM0440 ch. 41: BRR = 256 * clock / baud, rounded; 377778 at 170 MHz, below its 2^20. */
+    /* RM0440, LPUART baud rate generation: BRR = 256 * clock / baud, rounded; 377778 at 170 MHz,
+     * below its 2^20. */
     LPUART1_BRR = (uint32_t)((256ULL * clock_hz() + LPUART_BAUD / 2) / LPUART_BAUD);
     LPUART1_CR1 = LPUART_CR1_TE | LPUART_CR1_RE | LPUART_CR1_RXNEIE | LPUART_CR1_UE;
 }

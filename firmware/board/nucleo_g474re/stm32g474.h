@@ -42,7 +42,7 @@ enum { SYST_CSR_ENABLE = 1U << 0, SYST_CSR_TICKINT = 1U << 1, SYST_CSR_CLKSOURCE
 /** Full access to CP10 and CP11, the FPU. */
 #define SCB_CPACR_FPU (0xFU << 20)
 
-/* ---- device identity: RM0440 ch. 47 (debug support) and 48 (device electronic signature) ---- */
+/* ---- device identity: RM0440, debug support and device electronic signature ---- */
 
 #define DBGMCU_IDCODE REG32(0xE0042000U)
 #define DBGMCU_DEV_ID_MASK 0xFFFU
@@ -116,7 +116,77 @@ typedef struct {
 enum { GPIO_MODE_INPUT = 0, GPIO_MODE_OUTPUT = 1, GPIO_MODE_ALTERNATE = 2, GPIO_MODE_ANALOG = 3 };
 enum { GPIO_PULL_NONE = 0, GPIO_PULL_UP = 1, GPIO_PULL_DOWN = 2 };
 
-/* ---- LPUART1: RM0440 ch. 41 ---- */
+/* ---- timers as PWM: RM0440, registers of TIM1/8, TIM2..5 and TIM15..17 ---- */
+
+typedef struct {
+    reg32 cr1;
+    reg32 cr2;
+    reg32 smcr;
+    reg32 dier;
+    reg32 sr;
+    reg32 egr;
+    /** [0] channels 1 and 2, [1] channels 3 and 4. */
+    reg32 ccmr[2];
+    reg32 ccer;
+    reg32 cnt;
+    reg32 psc;
+    reg32 arr;
+    reg32 rcr;
+    /** Channels 1..4. */
+    reg32 ccr[4];
+    reg32 bdtr;
+} timer_registers;
+
+_Static_assert(sizeof(timer_registers) == 0x48, "BDTR is at 0x44");
+
+#define TIMER(base) ((timer_registers *)(uintptr_t)(base))
+#define TIM_CR1_CEN (1U << 0)
+#define TIM_EGR_UG (1U << 0)
+/** OCxM = 6 (PWM mode 1) with preload, for an odd channel; an even one is 8 bits higher. */
+#define TIM_CCMR_PWM (6U << 4 | 1U << 3)
+#define TIM_BDTR_MOE (1U << 15)
+
+/* ---- DAC1: RM0440, DAC registers ---- */
+
+#define DAC1_CR REG32(0x50000800U)
+/** 12-bit right-aligned data of channel 1 or 2. */
+#define DAC1_DHR12R(channel) REG32(0x50000808U + 12U * ((channel)-1U))
+#define DAC1_MCR REG32(0x5000083CU)
+/** EN of channel 1 or 2. */
+#define DAC_CR_EN(channel) (1U << (16U * ((channel)-1U)))
+/** HFSEL = 2: bus clock above 160 MHz. */
+#define DAC_MCR_HFSEL_160 (2U << 14)
+
+/* ---- ADC1 and ADC2: RM0440, ADC registers ---- */
+
+typedef struct {
+    reg32 isr;
+    reg32 ier;
+    reg32 cr;
+    reg32 cfgr;
+    reg32 cfgr2;
+    reg32 smpr[2];
+    reg32 reserved1[5];
+    reg32 sqr1;
+    reg32 reserved2[3];
+    reg32 dr;
+} adc_registers;
+
+_Static_assert(sizeof(adc_registers) == 0x44, "DR is at 0x40");
+
+/** Unit 1 or 2. */
+#define ADC(unit) ((adc_registers *)(uintptr_t)(0x50000000U + 0x100U * ((uint32_t)(unit)-1U)))
+#define ADC12_CCR REG32(0x50000308U)
+#define ADC_ISR_ADRDY (1U << 0)
+#define ADC_ISR_EOC (1U << 2)
+#define ADC_CR_ADEN (1U << 0)
+#define ADC_CR_ADSTART (1U << 2)
+#define ADC_CR_ADVREGEN (1U << 28)
+#define ADC_CR_ADCAL (1U << 31)
+/** Clock = bus clock / 4: 42.5 MHz, below the 60 MHz of the datasheet. */
+#define ADC_CCR_CKMODE_DIV4 (3U << 16)
+
+/* ---- LPUART1: RM0440, LPUART registers ---- */
 
 #define LPUART1_CR1 REG32(0x40008000U)
 #define LPUART1_BRR REG32(0x4000800CU)
@@ -135,7 +205,7 @@ enum { GPIO_PULL_NONE = 0, GPIO_PULL_UP = 1, GPIO_PULL_DOWN = 2 };
 #define LPUART_ISR_TC (1U << 6)
 #define LPUART_ISR_TXE (1U << 7)
 
-/** Interrupt of LPUART1 (RM0440 14.3, vector table). */
+/** Interrupt of LPUART1, and how many there are (RM0440, vector table). */
 enum { IRQ_LPUART1 = 91, IRQ_COUNT = 102 };
 
 #endif

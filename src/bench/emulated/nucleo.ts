@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildExit } from '../../process/index.ts';
@@ -12,8 +12,8 @@ import { StlinkServer } from './stlink-server.ts';
 import { TargetMemory } from './target-memory.ts';
 import { Waker } from './waker.ts';
 
-/** unix(7): sun_path holds 108 bytes; the longest name used here is 12. */
-const LONGEST_SOCKET_FOLDER = 90;
+/** unix(7): a socket's path has at most 107 bytes; `/qemu-XXXXXX/qtest.sock` takes 23 of them. */
+const LONGEST_FOLDER = 107 - 23;
 
 /** Settings of {@link startEmulatedNucleo}. */
 export interface EmulatedNucleoSettings {
@@ -51,7 +51,7 @@ export interface EmulatedNucleo extends AsyncDisposable {
   readonly qemuVersion: string;
   /** QEMU's process id. */
   readonly pid: number;
-  /** Settles when QEMU has ended, by disposal or by itself, with the last line it wrote to stderr. */
+  /** Settles when QEMU has ended, by disposal or by itself, with the line of its stderr that says why. */
   readonly exited: Promise<ChildExit & { readonly lastWords: string }>;
 }
 
@@ -66,13 +66,14 @@ export async function startEmulatedNucleo(
   await using cleanup = new AsyncDisposableStack();
   await mkdir(settings.folder, { recursive: true });
   const serialPath = join(settings.folder, 'vcp');
-  await rm(serialPath, { force: true });
   cleanup.defer(() => rm(serialPath, { force: true }));
   // Sockets and the flash image live in a folder of their own, where paths are short and which is gone afterwards.
-  const long = Buffer.byteLength(settings.folder) > LONGEST_SOCKET_FOLDER - 12;
+  const long = Buffer.byteLength(settings.folder) > LONGEST_FOLDER;
   const scratch = await mkdtemp(join(long ? tmpdir() : settings.folder, 'qemu-'));
   cleanup.defer(() => rm(scratch, { recursive: true, force: true }));
-  const qemu = cleanup.use(await launchQemu(scratch, serialPath, settings.signal));
+  const qemu = cleanup.use(await launchQemu(scratch, settings.signal));
+  await rm(serialPath, { force: true });
+  await symlink(qemu.pty, serialPath);
   const pins = await EmulatedPins.open(qemu.qtest, qemu.qmp, settings.gpioPins);
   const { core, commands } = await openTarget(qemu, pins, log);
   const stlinkSerial = `EMULATED${String(qemu.child.pid ?? 0).padStart(16, '0')}`;
@@ -87,7 +88,7 @@ export async function startEmulatedNucleo(
     }),
   );
   const exited = qemu.child.exited.then((exit) => {
-    const lastWords = qemu.stderr().trim().split('\n').at(-1) ?? '';
+    const lastWords = lastWordsOf(qemu.stderr());
     log(`QEMU ended (${exit.signal ?? `exit code ${exit.code ?? 'unknown'}`}): ${lastWords}`);
     return { ...exit, lastWords };
   });
@@ -130,9 +131,15 @@ async function openTarget(
     afterReset: async () => {
       log('the emulated board was reset');
       flash.reset();
-      await pins.reapply();
+      await pins.afterReset();
     },
   });
-  const memory = new TargetMemory(qtest, core, flash, store);
+  const memory = new TargetMemory({ qtest, core, flash, store });
   return { core, commands: new StlinkCommands(core, memory) };
+}
+
+/** The line that says why QEMU ended: its own message, which a dump of registers may follow. */
+function lastWordsOf(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.find((line) => /^qemu.*:/.test(line)) ?? lines.at(-1) ?? '';
 }

@@ -37,15 +37,20 @@ const GPIOA = 0x4800_0000;
 const GPIO_STRIDE = 0x400;
 const GPIO_IDR = 0x10;
 
+type PinQtest = Pick<QtestClient, 'interceptInputs' | 'onIrq' | 'readValue' | 'setInput'>;
+type PinQmp = Pick<QmpClient, 'execute'>;
+
 /** The emulated pins over qtest (levels, edges) and QMP (disconnecting). */
 export class EmulatedPins implements BoardPins {
-  readonly #qtest: QtestClient;
-  readonly #qmp: QmpClient;
+  readonly #qtest: PinQtest;
+  readonly #qmp: PinQmp;
   readonly #map: ReadonlyMap<number, GpioPin>;
   readonly #driven = new Map<number, 0 | 1>();
+  /** Levels as last reported; lines begin low. */
+  readonly #levels = new Map<number, 0 | 1>();
   readonly #listeners = new Set<(edge: PinEdge) => void>();
 
-  private constructor(qtest: QtestClient, qmp: QmpClient, map: ReadonlyMap<number, GpioPin>) {
+  private constructor(qtest: PinQtest, qmp: PinQmp, map: ReadonlyMap<number, GpioPin>) {
     this.#qtest = qtest;
     this.#qmp = qmp;
     this.#map = map;
@@ -53,6 +58,7 @@ export class EmulatedPins implements BoardPins {
     qtest.onIrq((line, level) => {
       const pin = byLine.get(line);
       if (pin === undefined) return;
+      this.#levels.set(pin, level);
       const timeUs = Number(process.hrtime.bigint() / 1000n);
       for (const listener of this.#listeners) listener({ pin, level, timeUs });
     });
@@ -60,8 +66,8 @@ export class EmulatedPins implements BoardPins {
 
   /** @param map logical pin → place on the chip; several logical pins must not share a place */
   static async open(
-    qtest: QtestClient,
-    qmp: QmpClient,
+    qtest: PinQtest,
+    qmp: PinQmp,
     map: ReadonlyMap<number, GpioPin>,
   ): Promise<EmulatedPins> {
     for (const [pin, { bit }] of map)
@@ -98,9 +104,17 @@ export class EmulatedPins implements BoardPins {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Connects the driven pins again: QEMU disconnects all pins at a system reset. */
-  async reapply(): Promise<void> {
+  /**
+   * Makes good what QEMU does to pins at a system reset: it disconnects them all, and it drops outputs without telling, so
+   * that the next rise would not be an edge. Lines that lag are set to the pin's level, which reports it as usual.
+   */
+  async afterReset(): Promise<void> {
     for (const [pin, level] of this.#driven) await this.drive(pin, level);
+    for (const [pin, where] of this.#map) {
+      const level = await this.read(pin);
+      if (level !== (this.#levels.get(pin) ?? 0))
+        await this.#qtest.setInput(SOC, lineOf(where), level);
+    }
   }
 
   #where(pin: number): GpioPin {

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { HilError } from '../../errors/index.ts';
 import { OwnedChild, withDeadline, type ChildExit } from '../../process/index.ts';
 import { FLASH } from './memory-map.ts';
@@ -21,7 +22,6 @@ const STDERR_KEPT = 4000;
 /** Paths of everything QEMU is started with. */
 export interface QemuPaths {
   readonly flashImage: string;
-  readonly serialLink: string;
   readonly qmp: string;
   readonly qtest: string;
   readonly gdb: string;
@@ -34,7 +34,7 @@ export function qemuArguments(paths: QemuPaths): string[] {
     ...['-M', MACHINE, '-accel', 'tcg', '-nodefaults', '-display', 'none', '-S'],
     ...['-kernel', paths.flashImage],
     ...unused.flat(),
-    ...['-chardev', `pty,id=vcp,path=${escapeComma(paths.serialLink)}`, '-serial', 'chardev:vcp'],
+    ...['-chardev', 'pty,id=vcp', '-serial', 'chardev:vcp'],
     ...['-chardev', `socket,id=qmp,path=${escapeComma(paths.qmp)}`],
     ...['-mon', 'chardev=qmp,mode=control'],
     ...['-qtest', `unix:${escapeComma(paths.qtest)}`, '-qtest-log', 'none'],
@@ -52,6 +52,8 @@ export interface Qemu extends AsyncDisposable {
   readonly child: OwnedChild;
   /** Such as `10.0.2`. */
   readonly version: string;
+  /** The host's end of LPUART1, such as `/dev/pts/5`. */
+  readonly pty: string;
   readonly qmp: QmpClient;
   readonly qtest: QtestClient;
   readonly rsp: RspClient;
@@ -66,14 +68,10 @@ export function isSupported(version: { major: number; minor: number }): boolean 
 
 /**
  * Starts QEMU with erased flash, paused before the first instruction.
- * @param folder holds the flash image, the serial link and the sockets; its sockets' paths must fit unix(7)
+ * @param folder holds the flash image and the sockets, whose paths must fit unix(7)
  * @throws HilError (rig) when QEMU is missing, too old or does not start; the signal's reason when it is aborted
  */
-export async function launchQemu(
-  folder: string,
-  serialLink: string,
-  signal?: AbortSignal,
-): Promise<Qemu> {
+export async function launchQemu(folder: string, signal?: AbortSignal): Promise<Qemu> {
   await using cleanup = new AsyncDisposableStack();
   const rendezvous = async (name: string): Promise<Rendezvous> =>
     cleanup.use(await Rendezvous.listen(join(folder, name)));
@@ -84,7 +82,7 @@ export async function launchQemu(
   ];
   const flashImage = join(folder, 'erased-flash.bin');
   await writeErased(flashImage);
-  const paths = { flashImage, serialLink, qmp: qmp.path, qtest: qtest.path, gdb: gdb.path };
+  const paths = { flashImage, qmp: qmp.path, qtest: qtest.path, gdb: gdb.path };
   signal?.throwIfAborted();
   const child = await OwnedChild.start(QEMU, qemuArguments(paths), { fix: FIX });
   cleanup.use(child);
@@ -97,16 +95,29 @@ export async function launchQemu(
   const { major, minor, micro } = await client.handshake();
   const version = `${major}.${minor}.${micro}`;
   if (!isSupported({ major, minor })) throw tooOld(version);
+  const pty = await serialPty(client);
   const owned = cleanup.move();
   return {
     child,
     version,
+    pty,
     qmp: client,
     qtest: new QtestClient(qtestSocket),
     rsp: new RspClient(gdbSocket),
     stderr,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+const chardevsSchema = z.array(z.object({ label: z.string(), filename: z.string() }));
+
+/** QEMU 9.1 cannot give a pty a name of our choice, but every version tells the one it got. */
+async function serialPty(qmp: QmpClient): Promise<string> {
+  const chardevs = chardevsSchema.parse(await qmp.execute('query-chardev'));
+  const filename = chardevs.find(({ label }) => label === 'vcp')?.filename ?? '';
+  if (!filename.startsWith('pty:'))
+    throw new HilError('rig', `QEMU gave its serial port no pty, but "${filename}"`);
+  return filename.slice('pty:'.length);
 }
 
 /** Writes an image of erased flash: all bits one (RM0440 3.3.5). */

@@ -36,18 +36,29 @@ const OTP = { base: 0x1fff_7000, size: 0x400 };
 /** A read's data, or `fault` for a bus error. */
 export type ReadResult = Uint8Array | 'fault';
 
+type Bus = Pick<QtestClient, 'readMemory' | 'writeMemory' | 'readValue' | 'writeValue'>;
+
+/** What the memory is made of. */
+export interface TargetParts {
+  readonly qtest: Bus;
+  readonly core: Pick<CoreDebug, 'readWord' | 'writeWord'>;
+  readonly flash: FlashController;
+  /** The store behind `flash`. */
+  readonly store: FlashStore;
+}
+
 /** The memory as a debug probe sees it: the G474's address map, made of QEMU's memory and the parts modelled here. */
 export class TargetMemory {
-  readonly #qtest: QtestClient;
-  readonly #core: CoreDebug;
+  readonly #qtest: Bus;
+  readonly #core: Pick<CoreDebug, 'readWord' | 'writeWord'>;
   readonly #flash: FlashController;
   readonly #store: FlashStore;
 
-  constructor(qtest: QtestClient, core: CoreDebug, flash: FlashController, store: FlashStore) {
-    this.#qtest = qtest;
-    this.#core = core;
-    this.#flash = flash;
-    this.#store = store;
+  constructor(parts: TargetParts) {
+    this.#qtest = parts.qtest;
+    this.#core = parts.core;
+    this.#flash = parts.flash;
+    this.#store = parts.store;
   }
 
   /** @param length a multiple of `size`; the address must be aligned to it */

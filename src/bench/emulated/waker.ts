@@ -11,12 +11,12 @@ const INTERVAL_MS = 1;
  * not cause a turn: without other events only the first byte of a burst arrives.
  */
 export class Waker {
-  readonly #qmp: QmpClient;
+  readonly #qmp: Pick<QmpClient, 'send'>;
   #holders = 0;
   #underWay = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(qmp: QmpClient) {
+  constructor(qmp: Pick<QmpClient, 'send'>) {
     this.#qmp = qmp;
   }
 

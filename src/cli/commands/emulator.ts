@@ -1,5 +1,6 @@
 import { BOARD_FILE, loadBench, loadBoard, startNucleo } from '../../bench/index.ts';
 import { HilError } from '../../errors/index.ts';
+import { own } from '../../process/index.ts';
 import { flashIfDifferent, startOpenOcd } from '../../probe/index.ts';
 import type { CliContext } from '../context.ts';
 
@@ -21,8 +22,9 @@ export async function emulatorCommand(
   const board = await loadBoard(bench.board);
   const { resources, signal, log } = context;
   const nucleo = await startNucleo(board, { resources, signal, log });
-  const openocd = resources.use(
-    await startOpenOcd({
+  const openocd = await own(
+    resources,
+    startOpenOcd({
       args: nucleo.openocdArgs,
       boardFile: BOARD_FILE,
       signal,

@@ -168,7 +168,29 @@ describe('a line that loses things', () => {
     expect(seen.error).toBeUndefined();
     expect(seen.effects).toEqual(effectsOf(100));
     expect(seen.items.at(-1)).toMatchObject({ kind: 'done', status: { steps: 100 } });
+    expect(seen.items.every((item) => item.kind === 'done' || item.effects.length > 0)).toBe(true);
     expect(faults).toBeGreaterThan(0);
+  });
+
+  it.each([5, 33])(
+    'has lost chunk %d repeated at once, without waiting for silence',
+    async (lost) => {
+      const fault = onEvents(/TRACE/, (line, index) => (index === lost ? [] : [line]));
+      const seen = await follow(board({ effects: effectsOf(100), fault }));
+      expect(seen.effects).toEqual(effectsOf(100));
+      expect(seen.ms).toBeLessThan(250);
+    },
+  );
+
+  it('leaves the events of other VMs alone', async () => {
+    const bench = board({ effects: effectsOf(100) });
+    const others = encodeBytes(encodeEffects(effectsOf(1)));
+    let sent = 0;
+    const seen = await follow(bench, () => {
+      if ((sent += 1) === 1) bench.fake.event('TRACE', '1', '50000', '1', '0', others);
+    });
+    expect(seen.effects).toEqual(effectsOf(100));
+    expect(bench.fake.executed.filter((name) => name === 'POLL')).toHaveLength(9);
   });
 
   it('takes nothing for arrived that the board is about to send again', async () => {

@@ -50,7 +50,7 @@ describe('a port that cannot be opened', () => {
     ],
     [
       'Error: something new',
-      'cannot open the serial port /dev/x at 115200 baud: Error: something new',
+      'cannot open the serial port /dev/x at 115200 baud: something new',
       /^$/,
     ],
   ])('with "%s"', async (text, message, fix) => {

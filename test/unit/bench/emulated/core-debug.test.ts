@@ -26,7 +26,7 @@ const REGISTERS =
   '<reg name="d0" bitsize="64"/><reg name="primask"/><reg name="control"/><reg name="basepri"/><reg name="faultmask"/>';
 
 /** A machine with the given program counter after reset and HardFault vector; it records what is done to it. */
-async function open(machine: { pc?: number; hardFault?: number } = {}) {
+async function open(machine: { pc?: number; hardFault?: number; deafSteps?: number } = {}) {
   const calls: string[] = [];
   const registers = new Map([[15, machine.pc ?? 0x0800_0100]]);
   const stopListeners: ((signal: number) => void)[] = [];
@@ -53,6 +53,8 @@ async function open(machine: { pc?: number; hardFault?: number } = {}) {
       },
       step: () => {
         calls.push('step');
+        if (machine.deafSteps === undefined || machine.deafSteps-- === 0)
+          registers.set(15, (registers.get(15) ?? 0) + 2);
         return Promise.resolve();
       },
       interrupt: () => {
@@ -121,6 +123,14 @@ describe('run control', () => {
     await control(core, DEBUGEN | HALT);
     expect(core.state).toBe('halted');
     expect(calls.filter((call) => call !== 'flush')).toEqual(['step', 'continue', 'interrupt']);
+  });
+
+  it('steps again when QEMU reported a step that moved nothing', async () => {
+    const { core, calls, registers } = await open({ deafSteps: 1 });
+    await control(core, DEBUGEN | HALT);
+    await control(core, DEBUGEN | STEP);
+    expect(calls.filter((call) => call === 'step')).toHaveLength(2);
+    expect(registers.get(15)).toBe(0x0800_0102);
   });
 
   it('ignores DHCSR without its key', async () => {

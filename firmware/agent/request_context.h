@@ -1,0 +1,47 @@
+/** What the handlers of requests share; for requests*.c only. */
+#ifndef COCKPIT_REQUEST_CONTEXT_H
+#define COCKPIT_REQUEST_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "wire.h"
+
+/** Bytes that one line can carry at most in base64. */
+enum { REQUEST_BYTES_MAX = WIRE_LINE_MAX / 4 * 3 };
+
+/** One request while it is answered. A handler adds the reply's fields, or refuses. */
+typedef struct {
+    const wire_frame *frame;
+    char *reply;
+    wire_writer writer;
+    /** What STATUS shows. */
+    uint32_t bad_frames;
+    /** Set by REBOOT. */
+    bool reboot;
+} request_context;
+
+/** Bytes from or for base64, one request at a time. */
+extern uint8_t request_bytes[REQUEST_BYTES_MAX];
+
+/** Makes the reply a refusal. */
+void request_refuse(request_context *it, const char *code, const char *detail);
+
+/** Adds `ok`. */
+void request_ok(request_context *it);
+
+/** The field `index` as a number; refuses and returns false when it is none. */
+bool request_number(request_context *it, uint32_t index, uint32_t *out);
+
+/* Requests about one VM; requests_vm.c. */
+void request_load(request_context *it);
+void request_data(request_context *it);
+void request_commit(request_context *it);
+void request_reset(request_context *it);
+void request_go(request_context *it);
+void request_poll(request_context *it);
+void request_status(request_context *it);
+void request_stop(request_context *it);
+void request_peek(request_context *it);
+
+#endif

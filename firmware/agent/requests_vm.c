@@ -1,0 +1,227 @@
+#include <stddef.h>
+
+#include "board.h"
+#include "request_context.h"
+#include "session.h"
+
+enum { PEEK_MAX = 256 };
+
+/* ---- fields; each refuses and returns false when the field is not what it should be ---- */
+
+static bool vm_id(request_context *it, uint8_t *out) {
+    uint32_t value;
+    if (!request_number(it, 1, &value)) {
+        return false;
+    }
+    if (value >= CVM_POOL_SIZE) {
+        request_refuse(it, "bad-vm", "the_VM_id_is_not_0..3");
+        return false;
+    }
+    *out = (uint8_t)value;
+    return true;
+}
+
+static bool idle_vm(request_context *it, uint8_t *out) {
+    if (!vm_id(it, out)) {
+        return false;
+    }
+    if (session_running(*out)) {
+        request_refuse(it, "busy", "the_VM_runs");
+        return false;
+    }
+    return true;
+}
+
+/** An idle VM that has a program. */
+static bool ready_vm(request_context *it, uint8_t *out) {
+    if (!idle_vm(it, out)) {
+        return false;
+    }
+    if (!session_has_program(*out)) {
+        request_refuse(it, "bad-vm", "the_VM_has_no_program");
+        return false;
+    }
+    return true;
+}
+
+/** True or false for one of two words. */
+static bool choice(request_context *it, uint32_t index, const char *yes, const char *no,
+                   bool *out) {
+    const wire_field *field = &it->frame->fields[index];
+    *out = wire_field_is(field, yes);
+    if (*out || wire_field_is(field, no)) {
+        return true;
+    }
+    request_refuse(it, "bad-request", "a_word_is_unknown");
+    return false;
+}
+
+/* ---- requests ---- */
+
+void request_load(request_context *it) {
+    uint8_t vm;
+    uint32_t size;
+    uint32_t crc32;
+    if (!idle_vm(it, &vm) || !request_number(it, 2, &size) || !request_number(it, 3, &crc32)) {
+        return;
+    }
+    if (!session_load(vm, size, crc32)) {
+        request_refuse(it, "no-room", "no_gap_in_the_arena_is_that_long");
+        return;
+    }
+    request_ok(it);
+}
+
+void request_data(request_context *it) {
+    uint8_t vm;
+    uint32_t offset;
+    uint32_t size;
+    size_t length;
+    if (!idle_vm(it, &vm) || !request_number(it, 2, &offset)) {
+        return;
+    }
+    if (!wire_field_base64(&it->frame->fields[3], request_bytes, sizeof request_bytes, &length)) {
+        request_refuse(it, "bad-request", "the_bytes_are_no_base64");
+        return;
+    }
+    uint8_t *upload = session_upload(vm, &size);
+    if (upload == NULL) {
+        request_refuse(it, "bad-request", "there_was_no_LOAD_before");
+        return;
+    }
+    if (offset > size || length > size - offset) {
+        request_refuse(it, "bad-request", "beyond_the_size_that_LOAD_gave");
+        return;
+    }
+    for (size_t i = 0; i < length; i++) {
+        upload[offset + i] = request_bytes[i];
+    }
+    request_ok(it);
+    wire_add_key_u32(&it->writer, "next", offset + (uint32_t)length);
+}
+
+void request_commit(request_context *it) {
+    uint8_t vm;
+    uint32_t size;
+    if (!idle_vm(it, &vm)) {
+        return;
+    }
+    if (session_upload(vm, &size) == NULL) {
+        request_refuse(it, "bad-request", "there_was_no_LOAD_before");
+        return;
+    }
+    const cvm_image_reason reason = session_commit(vm);
+    if (reason != CVM_IMAGE_OK) {
+        request_refuse(it, "bad-image", cvm_image_reason_name(reason));
+        return;
+    }
+    const cvm_engine *engine = session_get_status(vm).engine;
+    request_ok(it);
+    wire_add_key_u32(&it->writer, "instructions", engine->instruction_count);
+    wire_add_key_u32(&it->writer, "strings", engine->string_count);
+}
+
+void request_reset(request_context *it) {
+    uint8_t vm;
+    if (ready_vm(it, &vm)) {
+        session_reset(vm);
+        request_ok(it);
+    }
+}
+
+void request_go(request_context *it) {
+    uint8_t vm;
+    session_budget budget;
+    if (!ready_vm(it, &vm) || !choice(it, 2, "trace", "free", &budget.trace) ||
+        !choice(it, 3, "real", "virtual", &budget.real_clock) ||
+        !request_number(it, 4, &budget.steps) || !request_number(it, 5, &budget.loops)) {
+        return;
+    }
+#ifndef CVM_TRACE
+    if (budget.trace) {
+        request_refuse(it, "unsupported", "this_build_can't_trace");
+        return;
+    }
+#endif
+    session_go(vm, &budget);
+    request_ok(it);
+}
+
+static void add_status(request_context *it, uint8_t vm) {
+    const session_status status = session_get_status(vm);
+    wire_writer *writer = &it->writer;
+    request_ok(it);
+    wire_add_key_text(writer, "state", session_state_name(status.state));
+    wire_add_key_text(writer, "reason", session_reason_name(status.reason));
+    wire_add_key_u32(writer, "steps", (uint32_t)status.engine->steps);
+    wire_add_key_u32(writer, "rounds", status.engine->rounds);
+    wire_add_key_u32(writer, "pc", status.engine->pc);
+    wire_add_key_u32(writer, "sp", status.engine->sp);
+    wire_add_key_u32(writer, "depth", status.engine->depth);
+    wire_add_key_u32(writer, "error", status.engine->error);
+    wire_add_key_u32(writer, "sent", status.sent);
+    wire_add_key_u32(writer, "badframes", it->bad_frames);
+    wire_add_key_u32(writer, "us", (uint32_t)board_micros());
+}
+
+void request_poll(request_context *it) {
+    uint8_t vm;
+    uint32_t next;
+    if (!vm_id(it, &vm) || !request_number(it, 2, &next)) {
+        return;
+    }
+    if (!session_acknowledge(vm, next)) {
+        request_refuse(it, "bad-request", "that_step_was_never_sent");
+        return;
+    }
+    add_status(it, vm);
+}
+
+void request_status(request_context *it) {
+    uint8_t vm;
+    if (vm_id(it, &vm)) {
+        add_status(it, vm);
+    }
+}
+
+void request_stop(request_context *it) {
+    uint8_t vm;
+    if (vm_id(it, &vm)) {
+        session_stop(vm);
+        add_status(it, vm);
+    }
+}
+
+static bool region(request_context *it, session_region *out) {
+    static const struct {
+        const char *name;
+        session_region region;
+    } regions[] = {
+        {"globals", SESSION_GLOBALS}, {"arrays", SESSION_ARRAYS}, {"lengths", SESSION_LENGTHS},
+        {"stack", SESSION_STACK},     {"frames", SESSION_FRAMES}, {"image", SESSION_IMAGE},
+    };
+    for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
+        if (wire_field_is(&it->frame->fields[2], regions[i].name)) {
+            *out = regions[i].region;
+            return true;
+        }
+    }
+    request_refuse(it, "bad-request", "the_region_is_unknown");
+    return false;
+}
+
+void request_peek(request_context *it) {
+    uint8_t vm;
+    session_region from;
+    uint32_t offset;
+    uint32_t length;
+    if (!vm_id(it, &vm) || !region(it, &from) || !request_number(it, 3, &offset) ||
+        !request_number(it, 4, &length)) {
+        return;
+    }
+    if (length > PEEK_MAX || !session_peek(vm, from, offset, length, request_bytes)) {
+        request_refuse(it, "bad-request", "beyond_the_region_or_over_256_bytes");
+        return;
+    }
+    wire_add_base64(&it->writer, request_bytes, length);
+}

@@ -1,0 +1,23 @@
+// expect: pressed 0 released 1
+// expect: idle
+// expect: idle
+// expect: idle
+// rounds: 3
+
+// Nobody presses anything while this program is tested.
+const int BUTTON = 0;
+
+void setup() {
+  printf("pressed %d released %d\n", buttonPressed(BUTTON), buttonReleased(BUTTON));
+}
+
+void loop() {
+  if (buttonPressed(BUTTON)) {
+    printf("pressed\n");
+  } else if (buttonReleased(BUTTON)) {
+    printf("idle\n");
+  } else {
+    printf("neither\n");
+  }
+  delay(20);
+}
