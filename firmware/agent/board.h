@@ -84,6 +84,9 @@ void board_pin_write(uint8_t pin, bool high);
 /** The level at the pin now, whoever drives it. */
 bool board_pin_read(uint8_t pin);
 
+/** Whether analog inputs can be read here at all: an emulated board has no converter. */
+bool board_has_adc(void);
+
 /** Converts a pin that has BOARD_CAP_ADC: 0..4095. False when the converter doesn't answer. */
 bool board_analog_read(uint8_t pin, uint16_t *value);
 

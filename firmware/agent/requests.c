@@ -59,6 +59,7 @@ static void hello(request_context *it) {
 #else
     wire_add_key_u32(writer, "traced", 0);
 #endif
+    wire_add_key_u32(writer, "adc", board_has_adc() ? 1 : 0);
 }
 
 static void echo(request_context *it) {

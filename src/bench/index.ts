@@ -1,8 +1,7 @@
 /** The three benches: what a run's board, serial line and debug probe are, and whether they are the right ones. */
 export { loadBench, type BenchFile } from './bench-file.ts';
 export { loadBoard, type Board } from './board.ts';
-export { startEmulatedNucleo, type EmulatedNucleo } from './emulated/index.ts';
-export { checkIdentity, connectBoard, openRig, type ConnectedBoard } from './open.ts';
+export { connectBoard, openRig, pinCapabilities, type ConnectedBoard } from './open.ts';
 export type { PinAccess, PinEdge } from './pins.ts';
 export { startNucleo } from './rig-emulated.ts';
 export { BOARD_FILE } from './rig-nucleo.ts';

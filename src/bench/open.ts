@@ -61,11 +61,33 @@ export function checkIdentity(
   }
 }
 
+/** What each pin can do on the board that said HELLO, by logical number. */
+export function pinCapabilities(
+  board: Board,
+  hello: Hello,
+): { adc: boolean; pwm: boolean; dac: boolean }[] {
+  return board.pins.map((pin) => ({
+    adc: hello.adc && pin.adc !== undefined,
+    pwm: pin.pwm !== undefined,
+    dac: pin.dac !== undefined,
+  }));
+}
+
+/** What {@link connectBoard} works with. */
+export interface ConnectSettings {
+  readonly board: Board;
+  /** Becomes the owner of the line. */
+  readonly resources: AsyncDisposableStack;
+  readonly log: Logger;
+  /**
+   * Flashes and resets the board, once the line is open: a port that is missing or taken is found out before the flash is
+   * touched, and nothing that the board says after its reset is missed.
+   */
+  readonly flash?: () => Promise<void>;
+}
+
 /** Opens the serial line of a rig, waits for the agent and checks its identity. */
-export async function connectBoard(
-  rig: Rig,
-  settings: { board: Board; resources: AsyncDisposableStack; log: Logger },
-): Promise<ConnectedBoard> {
+export async function connectBoard(rig: Rig, settings: ConnectSettings): Promise<ConnectedBoard> {
   const buildId = await readBuildId(rig.elfPath);
   const { whileWriting } = rig.serial;
   const line = await own(
@@ -81,6 +103,7 @@ export async function connectBoard(
     settings.log.info({ console: text }, 'board console');
   });
   const agent = connectAgent(channel);
+  await settings.flash?.();
   const hello = await agent.hello();
   settings.log.info({ hello }, 'HELLO');
   checkIdentity(hello, { isa: ISA_HASH, buildId, board: settings.board.id });

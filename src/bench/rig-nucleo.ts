@@ -1,4 +1,4 @@
-import { findSerialPort, openSerial } from '../link/index.ts';
+import { findSerialPort } from '../link/index.ts';
 import { acquireLock, own } from '../process/index.ts';
 import { flashIfDifferent, startOpenOcd } from '../probe/index.ts';
 import type { NucleoBenchFile } from './bench-file.ts';
@@ -14,8 +14,6 @@ export async function openNucleoRig(bench: NucleoBenchFile, settings: RigSetting
   await own(resources, acquireLock(`probe-${bench.probe.serial}`, `bench ${bench.name}`));
   const { port, usb, baud } = bench.serial;
   const path = port === 'auto' ? await findSerialPort(usb) : port;
-  // A port that is missing or taken is found out now, before the board's flash is touched.
-  await (await openSerial({ path, baud })).close();
   const openocd = await own(
     resources,
     startOpenOcd({

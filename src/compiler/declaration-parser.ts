@@ -32,12 +32,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     Rule<{ name: string; span: Span }>
   >('declaratorName', () => {
     this.ACTION(() => {
-      const next = this.LA(1);
-      if (next.image === '*' || next.image === '&') {
-        const hint = 'use a global variable or the result of a function';
-        const what = next.image === '*' ? 'pointers' : 'references';
-        throw new SyntaxFault(this.spanOf(next), `${what} are not supported`, hint);
-      }
+      this.refusePointer(this.LA(1));
     });
     const token = this.CONSUME(t.Identifier);
     return this.ACTION(() => ({ name: token.image, span: this.spanOf(token) }));
@@ -84,36 +79,46 @@ export abstract class DeclarationParser extends ExpressionParser {
   protected readonly initializer: Rule<Initializer> = this.RULE<Rule<Initializer>>(
     'initializer',
     () =>
-      this.OR([
-        {
-          ALT: (): Initializer => {
-            const open = this.CONSUME(t.LeftCurly);
-            const values: Expression[] = [];
-            this.MANY(() => {
-              this.ACTION(() => {
-                this.beginExpressions();
+      this.OR({
+        DEF: [
+          {
+            ALT: (): Initializer => {
+              const open = this.CONSUME(t.LeftCurly);
+              const values: Expression[] = [];
+              this.MANY(() => {
+                this.ACTION(() => {
+                  this.beginExpressions();
+                });
+                values.push(this.SUBRULE(this.assignment));
+                // The comma may be left out only before the brace, where it may also stand.
+                this.OPTION(() => this.CONSUME(t.Comma));
+                this.ACTION(() => {
+                  if (this.LA(0).image === ',' || this.nextIs(t.RightCurly)) return;
+                  const next = this.LA(1);
+                  const { message, hint } = unexpected(next, "',' or '}'");
+                  throw new SyntaxFault(this.spanOf(next), message, hint);
+                });
               });
-              values.push(this.SUBRULE(this.assignment));
-              // The comma may be left out only before the brace, where it may also stand.
-              this.OPTION(() => this.CONSUME(t.Comma));
-              this.ACTION(() => {
-                if (this.LA(0).image === ',' || this.nextIs(t.RightCurly)) return;
-                const next = this.LA(1);
-                const { message, hint } = unexpected(next, "',' or '}'");
-                throw new SyntaxFault(this.spanOf(next), message, hint);
-              });
-            });
-            this.CONSUME(t.RightCurly);
-            return this.ACTION(() => ({ kind: 'list', values, span: this.spanOf(open) }));
+              this.CONSUME(t.RightCurly);
+              return this.ACTION(() => ({ kind: 'list', values, span: this.spanOf(open) }));
+            },
           },
-        },
-        { ALT: (): Initializer => ({ kind: 'value', value: this.SUBRULE2(this.assignment) }) },
-      ]),
+          { ALT: (): Initializer => ({ kind: 'value', value: this.SUBRULE2(this.assignment) }) },
+        ],
+        ERR_MSG: 'an expression',
+      }),
   );
 
-  /** `Name name` is meant as a declaration or is a misspelt keyword. */
-  protected refuseUnknownType(): void {
+  /** What begins like a declaration and is none: `Name name`, also a misspelt keyword, `int *`, `int 5`. */
+  protected refuseBadDeclaration(): void {
     const [first, second] = [this.LA(1), this.LA(2)];
+    if (this.nextIs(t.Specifier)) {
+      this.refusePointer(second);
+      const fits = [t.Specifier, t.Identifier, t.LeftParen].some((type) => this.nextIs(type, 2));
+      if (fits) return;
+      const { message, hint } = unexpected(second, 'a name');
+      throw new SyntaxFault(this.spanOf(second), message, hint);
+    }
     if (!this.nextIs(t.Identifier) || !this.nextIs(t.Identifier, 2)) return;
     if (first.startLine !== second.startLine) return;
     const hint = KNOWN_TYPES[first.image] ?? didYouMean(first.image, KEYWORDS);

@@ -131,6 +131,9 @@ export abstract class ExpressionParser extends ParserBase {
     'parenthesized',
     () => {
       const open = this.CONSUME(t.LeftParen);
+      this.ACTION(() => {
+        if (this.nextIs(t.Specifier)) this.refusePointer(this.LA(2));
+      });
       return this.OR({
         DEF: [
           { ALT: () => this.SUBRULE(this.cast, { ARGS: [open] }) },
@@ -151,9 +154,7 @@ export abstract class ExpressionParser extends ParserBase {
   protected readonly cast = this.RULE('cast', (open: IToken): Expression => {
     const to = this.SUBRULE(this.specifiers);
     this.ACTION(() => {
-      if (this.LA(1).image !== '*') return;
-      const span = this.spanOf(this.LA(1));
-      throw new SyntaxFault(span, 'a cast to a pointer is not supported', POINTER_HINT);
+      this.refusePointer(this.LA(1));
     });
     this.CONSUME(t.RightParen);
     const operand = this.SUBRULE(this.unary);
@@ -266,6 +267,14 @@ export abstract class ExpressionParser extends ParserBase {
   #leaf(token: IToken, kind: 'number' | 'character'): Expression {
     const span = this.ACTION(() => this.spanOf(token));
     return { kind, image: token.image, span, at: span };
+  }
+
+  /** Refuses a `*` or `&` that belongs to a type. */
+  protected refusePointer(token: IToken): void {
+    if (token.image !== '*' && token.image !== '&') return;
+    const what = token.image === '*' ? 'pointers' : 'references';
+    const hint = 'use a global variable or the result of a function';
+    throw new SyntaxFault(this.spanOf(token), `${what} are not supported`, hint);
   }
 
   /** Called where a statement or an initializer begins. */

@@ -12,10 +12,14 @@ class SketchParser extends StatementParser {
     this.ACTION(() => {
       this.beginExpressions();
       this.#refuseOutside();
-      this.refuseUnknownType();
+      this.refuseBadDeclaration();
     });
     const type = this.SUBRULE(this.specifiers);
     const named = this.SUBRULE(this.declaratorName);
+    // One token decides; what fits neither is a declaration with a mistake, most often a missing ';'.
+    if (!this.RECORDING_PHASE && !this.nextIs(t.LeftParen)) {
+      return this.SUBRULE(this.declarators, { ARGS: [type, named] });
+    }
     return this.OR([
       { ALT: () => this.SUBRULE(this.functionRest, { ARGS: [type, named] }) },
       { ALT: () => this.SUBRULE(this.declarators, { ARGS: [type, named] }) },

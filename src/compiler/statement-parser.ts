@@ -38,7 +38,7 @@ export abstract class StatementParser extends DeclarationParser {
     this.deeper(() => {
       this.ACTION(() => {
         this.beginExpressions();
-        this.refuseUnknownType();
+        this.refuseBadDeclaration();
       });
       const start = this.ACTION(() => this.spanOf(this.LA(1)));
       return this.OR({

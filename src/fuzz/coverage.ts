@@ -139,9 +139,13 @@ export class Coverage {
 
   /** Counts the step. */
   after({ opcode, kind, value }: Effect): void {
+    if (kind === EFFECT_KINDS.ERROR) {
+      this.#count(faultKey(opcode, value));
+      // No instruction was there: HALT doesn't raise it.
+      if (faultKey(opcode, value) === PROGRAM_END) return;
+    }
     if (this.#previous >= 0) this.#count(pairKey(this.#previous, opcode));
     this.#previous = opcode;
-    if (kind === EFFECT_KINDS.ERROR) this.#count(faultKey(opcode, value));
     const operands = OPERANDS[opcode] ?? 0;
     if (operands === 0 || this.#available < operands) return;
     const deeper = operands === 2 ? classOf(this.#deeper) : 0;

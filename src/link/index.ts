@@ -10,7 +10,6 @@ export {
   type RequestSettings,
 } from './channel-types.ts';
 export {
-  CLOSE_TIMEOUT_MS,
   createLine,
   WRITE_TIMEOUT_MS,
   type BytePort,
@@ -20,6 +19,6 @@ export {
   type RecordedLine,
 } from './line.ts';
 export type { Unsubscribe } from './listeners.ts';
-export { createLinePair, createPortPair } from './pair.ts';
+export { createLinePair } from './pair.ts';
 export { openSerial, type SerialSettings } from './serial.ts';
 export { findSerialPort } from './ports.ts';

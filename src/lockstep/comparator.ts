@@ -1,4 +1,4 @@
-import { sourceLocation, type Program } from '../image/index.ts';
+import type { Program } from '../image/index.ts';
 import { EFFECT_KINDS, PORTS, type Effect } from '../isa/index.ts';
 import {
   createEngine,
@@ -138,19 +138,23 @@ export class Comparator {
   compare(effect: Effect): Mismatch | undefined {
     const step = this.#steps;
     this.#remember({ step, effect });
-    this.#boardEffect = effect;
-    this.#implausible = undefined;
-    const expected = stepWithEffect(this.#engine);
-    this.#boardEffect = undefined;
+    const { expected, implausible } = this.#stepModel(effect);
     this.#steps += 1;
     if (expected === undefined) return this.#mismatch(step, effect, this.#idle(), ['step']);
-    if (this.#implausible !== undefined) {
-      return this.#mismatch(step, effect, expected, ['value']);
-    }
+    if (implausible !== undefined) return this.#mismatch(step, effect, expected, ['value']);
     const fields = differingFields(expected, effect);
     if (fields.length > 0) return this.#mismatch(step, effect, expected, fields);
     this.#agreed(step, effect);
     return undefined;
+  }
+
+  /** Steps the model with the board's effect at hand, from which it takes what cannot be predicted. */
+  #stepModel(effect: Effect): { expected: Effect | undefined; implausible: string | undefined } {
+    this.#boardEffect = effect;
+    this.#implausible = undefined;
+    const expected = stepWithEffect(this.#engine);
+    this.#boardEffect = undefined;
+    return { expected, implausible: this.#implausible };
   }
 
   #agreed(step: number, effect: Effect): void {
@@ -203,9 +207,4 @@ export class Comparator {
       this.#pinChanges.push({ pin: port, level, timeUs: this.#delayMs * 1000 });
     }
   }
-}
-
-/** Where an instruction comes from, when the program says. */
-export function placeOf(program: Program, pc: number): ReturnType<typeof sourceLocation> {
-  return sourceLocation(program.debug, pc);
 }

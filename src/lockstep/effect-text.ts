@@ -58,7 +58,7 @@ function outputValueText(effect: Effect): string {
 }
 
 /** Printable text of bytes, as a C string literal. */
-export function quoteBytes(bytes: Uint8Array): string {
+function quoteBytes(bytes: Uint8Array): string {
   return JSON.stringify(Buffer.from(bytes).toString('latin1'));
 }
 

@@ -80,22 +80,6 @@ async function writeAndRun(
   await steps.command('run', 'starting', 'reset run', stepMs(0));
 }
 
-/** See `OpenOcd.flash`. */
-export async function flashElf(
-  openocd: FlashTarget,
-  elfPath: string,
-  options: FlashOptions,
-): Promise<FlashResult> {
-  const segments = await readSegments(elfPath);
-  const steps = stepper(openocd, elfPath, options);
-  await writeAndRun(steps, elfPath, segments);
-  return {
-    imageSha256: sha256(segments),
-    bytes: byteCount(segments),
-    durationsMs: steps.durationsMs,
-  };
-}
-
 /** What the board holds in the ranges of the segments. */
 async function readBack(
   openocd: FlashTarget,

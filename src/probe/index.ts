@@ -8,7 +8,6 @@ export {
   type FlashIfDifferentResult,
   type FlashOptions,
   type FlashPhase,
-  type FlashResult,
   type FlashTarget,
 } from './flash.ts';
 export { startGdb, type Gdb, type GdbSettings } from './gdb.ts';

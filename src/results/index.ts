@@ -1,7 +1,6 @@
 /** The run record: what a run leaves behind, and where it is kept. */
 export {
   exitCode,
-  RUN_RECORD_VERSION,
   runRecordSchema,
   type Divergence,
   type RunRecord,
@@ -10,4 +9,4 @@ export {
   type StepView,
   type Verdict,
 } from './run-record.ts';
-export { defaultRecordPath, runId, RUNS_FOLDER, writeRunRecord } from './store.ts';
+export { defaultRecordPath, runId, writeRunRecord } from './store.ts';

@@ -4,7 +4,7 @@ import { errorText, HilError } from '../errors/index.ts';
 import { runRecordSchema, type RunRecord } from './run-record.ts';
 
 /** Where run records go when no file is named, relative to the working directory. */
-export const RUNS_FOLDER = '.cockpit-hil/runs';
+const RUNS_FOLDER = '.cockpit-hil/runs';
 
 /** `20261123T014500Z-startup_coordination_demo-emulated-4711`: sorts by time, and two runs of one second differ by pid. */
 export function runId(startedAt: Date, program: string, bench: string, pid: number): string {

@@ -20,7 +20,7 @@ async function look(rig: Rig, gdbPort: number, signal: AbortSignal): Promise<For
     ),
     backtrace: frames.map((frame) => {
       const where = frame.file === undefined ? '' : ` at ${frame.file}:${frame.line ?? '?'}`;
-      return `#${frame.level} ${frame.func ?? '??'}${where}`;
+      return `#${frame.level} ${frame.func}${where}`;
     }),
   };
 }

@@ -1,5 +1,13 @@
 import type { Logger } from 'pino';
-import { connectBoard, openRig, type BenchFile, type Board, type PinEdge } from '../bench/index.ts';
+import {
+  connectBoard,
+  openRig,
+  pinCapabilities,
+  type BenchFile,
+  type Board,
+  type ConnectedBoard,
+  type PinEdge,
+} from '../bench/index.ts';
 import { HilError } from '../errors/index.ts';
 import type { Program } from '../image/index.ts';
 import { runLockstep, type LockstepResult } from '../lockstep/index.ts';
@@ -86,8 +94,10 @@ export async function runProgram(request: RunRequest, context: RunContext): Prom
   const stopWatching = rig.pins?.onEdge((edge) => findings.edges.push(edge));
   let verdict: Verdict;
   try {
-    await timed('flash', () => flash(rig, findings, observer));
-    await timed('run', () => compareOnBoard(request, rig, findings, context));
+    const connected = await timed('flash and hello', () =>
+      connectBoard(rig, { board, resources, log, flash: () => flash(rig, findings, observer) }),
+    );
+    await timed('run', () => compareOnBoard(request, connected, findings, context));
     verdict = findings.result === undefined ? noResult() : judge(findings.result);
   } catch (error) {
     if (signal.aborted) throw error;
@@ -192,12 +202,11 @@ async function flash(rig: OpenRig, findings: Findings, observer: RunObserver): P
 
 async function compareOnBoard(
   request: RunRequest,
-  rig: OpenRig,
+  { agent, line, hello }: ConnectedBoard,
   findings: Findings,
-  { resources, log, observer }: RunContext,
+  { observer }: RunContext,
 ): Promise<void> {
   const { board, program } = request;
-  const { agent, line, hello } = await connectBoard(rig, { board, resources, log });
   findings.board = identityOf(hello);
   observer.phase(
     'hello',
@@ -214,11 +223,7 @@ async function compareOnBoard(
       clock: request.clock,
       steps: request.steps,
       loops: request.loops ?? 0,
-      pins: board.pins.map((pin) => ({
-        adc: pin.adc !== undefined,
-        pwm: pin.pwm !== undefined,
-        dac: pin.dac !== undefined,
-      })),
+      pins: pinCapabilities(board, hello),
       buttons: board.buttons.length,
       now: () => performance.now(),
       onUploaded: (bytes) => {

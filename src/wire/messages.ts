@@ -49,6 +49,8 @@ export const helloSchema = z.object({
   vmbytes: u32,
   /** Whether this build can trace. */
   traced: z.enum(['0', '1']).transform((text) => text === '1'),
+  /** Whether analog inputs can be read; an emulated board has no converter, and reading one is fault 9. */
+  adc: z.enum(['0', '1']).transform((text) => text === '1'),
 });
 export type Hello = z.output<typeof helloSchema>;
 

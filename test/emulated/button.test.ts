@@ -6,6 +6,7 @@ import {
   loadBench,
   loadBoard,
   openRig,
+  pinCapabilities,
   type PinEdge,
 } from '../../src/bench/index.ts';
 import { compile } from '../../src/compiler/index.ts';
@@ -24,7 +25,7 @@ async function ledLevels(button: 0 | 1): Promise<{ levels: number[]; read: numbe
   const board = await loadBoard(bench.board);
   const rig = await openRig(bench, { board, firmware: undefined, resources, signal, log });
   await rig.probe?.flash();
-  const { agent } = await connectBoard(rig, { board, resources, log });
+  const { agent, hello } = await connectBoard(rig, { board, resources, log });
   const source = await readFile(DEMO, 'utf8');
   const compiled = compile(source, DEMO);
   if (!compiled.ok || rig.pins === undefined) throw new Error('no program, or no pins');
@@ -38,11 +39,7 @@ async function ledLevels(button: 0 | 1): Promise<{ levels: number[]; read: numbe
     clock: 'virtual',
     steps: 10_000,
     loops: 1,
-    pins: board.pins.map((pin) => ({
-      adc: pin.adc !== undefined,
-      pwm: pin.pwm !== undefined,
-      dac: pin.dac !== undefined,
-    })),
+    pins: pinCapabilities(board, hello),
     buttons: board.buttons.length,
     now: () => performance.now(),
   });

@@ -75,12 +75,16 @@ export async function cockpitHil(
     killSignal: 'SIGKILL',
   });
   let seen = '';
-  let signalled = false;
+  const sent: NodeJS.Signals[] = [];
   const watch = (chunk: Buffer | string): void => {
     seen += chunk.toString();
     settings.onOutput?.(seen);
-    if (settings.signalAt !== undefined && !signalled && seen.includes(settings.signalAt.after)) {
-      signalled = true;
+    if (
+      settings.signalAt !== undefined &&
+      sent.length === 0 &&
+      seen.includes(settings.signalAt.after)
+    ) {
+      sent.push(settings.signalAt.signal);
       child.kill(settings.signalAt.signal);
     }
   };
@@ -88,7 +92,7 @@ export async function cockpitHil(
   child.stderr.on('data', watch);
   const result = await child;
   if (result.timedOut) throw new Error(`cockpit-hil ${args.join(' ')} did not end:\n${seen}`);
-  if (settings.signalAt !== undefined && !signalled) {
+  if (settings.signalAt !== undefined && sent.length === 0) {
     throw new Error(`never printed ${settings.signalAt.after}:\n${seen}`);
   }
   return {

@@ -235,4 +235,5 @@ export const HELLO = [
   'vms=4',
   'vmbytes=5080',
   'traced=1',
+  'adc=1',
 ];

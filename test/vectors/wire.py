@@ -162,7 +162,7 @@ assert VARINTS[2]["bytes"] == "7f" and VARINTS[3]["bytes"] == "8001" and VARINTS
 BLINK = bytes.fromhex(RECORDS[-1]["bytes"])
 HELLO_REPLY = (
     "proto=1 fw=0123abcd-dirty build=harness defect=none isa=89ABCDEF elf=0123456789abcdef0123456789abcdef01234567 "
-    "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 traced=1"
+    "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 traced=1 adc=1"
 ).lower()
 STATUS_REPLY = "ok state=running reason=none steps=4294967295 rounds=3 pc=17 sp=2 depth=1 error=0 sent=4294967290 badframes=0 us=4294967295"
 

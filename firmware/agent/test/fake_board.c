@@ -82,6 +82,10 @@ bool board_pin_read(uint8_t pin) {
     return fake.modes[pin] == BOARD_PIN_OUTPUT ? fake.outputs[pin] : fake.inputs[pin];
 }
 
+bool board_has_adc(void) {
+    return true;
+}
+
 bool board_analog_read(uint8_t pin, uint16_t *value) {
     (void)pin;
     *value = 1000;

@@ -249,6 +249,7 @@ static void hello_says_who_it_is(void **state) {
     assert_non_null(strstr(reply, " clock=1234567 line=512 arena=20480 chunks=8 vms=4 vmbytes="));
     assert_non_null(strstr(reply, " build=harness "));
     assert_non_null(strstr(reply, " traced=1"));
+    assert_non_null(strstr(reply, " adc=1"));
 }
 
 static void refusals(void **state) {

@@ -80,6 +80,10 @@ bool board_pin_read(uint8_t pin) {
     return pins[pin].driven == NOT_DRIVEN ? resting_level(pin) : pins[pin].driven != 0;
 }
 
+bool board_has_adc(void) {
+    return true;
+}
+
 bool board_analog_read(uint8_t pin, uint16_t *value) {
     *value = pins[pin].analog;
     return true;

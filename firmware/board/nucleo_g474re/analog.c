@@ -155,11 +155,15 @@ static bool start_adc(adc_registers *adc) {
     return adc_wait(&adc->isr, ADC_ISR_ADRDY, ADC_ISR_ADRDY);
 }
 
+/* The emulated board's converter registers read 0 for ever. */
+bool board_has_adc(void) {
+    return chip_is_g474();
+}
+
 bool board_analog_read(uint8_t pin, uint16_t *value) {
     const board_pin_t *at = &BOARD_PINS[pin];
     adc_registers *adc = ADC(at->adc.unit);
-    /* The emulated board has no converter: its registers read 0 for ever. */
-    if (!chip_is_g474() || !start_adc(adc)) {
+    if (!board_has_adc() || !start_adc(adc)) {
         return false;
     }
     adc->sqr1 = (uint32_t)at->adc.channel << 6;

@@ -1,4 +1,5 @@
-// CRC-32 (reflected, 0xEDB88320) of 64 words of a linear congruential generator, bit by bit, 10 times. Prints 1935466157.
+// CRC-32 (reflected, 0xEDB88320) of 64 words of a linear congruential generator, 10 times one after the other, bit by bit.
+// Prints 1935466157.
 int a[64];
 
 int main() {
@@ -7,9 +8,8 @@ int main() {
     x = x * 1103515245 + 12345;
     a[i] = (x >> 16) & 0x7FFF;
   }
-  int crc = 0;
+  int crc = -1;
   for (int round = 0; round < 10; round++) {
-    crc = -1;
     for (int i = 0; i < 64; i++) {
       crc ^= a[i];
       for (int bit = 0; bit < 32; bit++) {
@@ -18,7 +18,6 @@ int main() {
         if (low) crc ^= 0xEDB88320;
       }
     }
-    crc = ~crc;
   }
-  printf("%u\n", crc);
+  printf("%u\n", ~crc);
 }

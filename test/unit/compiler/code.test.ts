@@ -59,7 +59,12 @@ describe('expressions', () => {
   });
 
   it('leaves no value of ++ behind that nobody wants', () => {
-    expect(statements('a++;', 'int a;')).toEqual(['LOAD_GLOBAL 0', 'PUSH 1', 'ADD', 'STORE_GLOBAL 0']);
+    expect(statements('a++;', 'int a;')).toEqual([
+      'LOAD_GLOBAL 0',
+      'PUSH 1',
+      'ADD',
+      'STORE_GLOBAL 0',
+    ]);
     expect(statements('b = a--;', 'int a, b;')).toEqual([
       ...['LOAD_GLOBAL 0', 'LOAD_GLOBAL 0', 'PUSH 1', 'SUB', 'STORE_GLOBAL 0', 'STORE_GLOBAL 1'],
     ]);
@@ -98,12 +103,11 @@ describe('statements', () => {
   });
 
   it('while with break and continue', () => {
-    expect(
-      statements('while (a) { if (b) break; if (c) continue; a = 0; }', 'int a, b, c;'),
-    ).toEqual([
-      ...['LOAD_GLOBAL 0', 'JMP_FALSE 10', 'LOAD_GLOBAL 1', 'JMP_FALSE 5', 'JMP 10'],
-      ...['LOAD_GLOBAL 2', 'JMP_FALSE 8', 'JMP 0', 'PUSH 0', 'STORE_GLOBAL 0', 'JMP 0'].slice(0),
-    ].map((line) => line.replace('JMP_FALSE 10', 'JMP_FALSE 11').replace('JMP 10', 'JMP 11')));
+    const source = 'while (a) { if (b) break; if (c) continue; a = 0; }';
+    expect(statements(source, 'int a, b, c;')).toEqual([
+      ...['LOAD_GLOBAL 0', 'JMP_FALSE 11', 'LOAD_GLOBAL 1', 'JMP_FALSE 5', 'JMP 11'],
+      ...['LOAD_GLOBAL 2', 'JMP_FALSE 8', 'JMP 0', 'PUSH 0', 'STORE_GLOBAL 0', 'JMP 0'],
+    ]);
   });
 
   it('do', () => {
@@ -122,7 +126,10 @@ describe('statements', () => {
 
   it('switch compares in turn and falls through', () => {
     expect(
-      statements('switch (a) { case 1: b = 1; case -2: b = 2; break; default: b = 3; }', 'int a, b;'),
+      statements(
+        'switch (a) { case 1: b = 1; case -2: b = 2; break; default: b = 3; }',
+        'int a, b;',
+      ),
     ).toEqual([
       ...['PUSH 0', 'LOAD_GLOBAL 0', 'STORE_LOCAL 0'],
       ...['LOAD_LOCAL 0', 'PUSH 1', 'EQ_SIGNED', 'JMP_TRUE 12'],
@@ -133,15 +140,15 @@ describe('statements', () => {
   });
 
   it('drops what cannot run', () => {
-    expect(listing('int f() { return 1; a = 2; while (a) a--; }'.replace('int f', 'int a; int f') + 'void main() { }', 'f')).toEqual([
-      ...['PUSH 1', 'RET.VALUE'],
-    ]);
+    const source = 'int a; int f() { return 1; a = 2; while (a) a--; } void main() { }';
+    expect(listing(source, 'f')).toEqual(['PUSH 1', 'RET.VALUE']);
   });
 });
 
 describe('functions', () => {
   it('reserves its locals once; blocks share slots', () => {
-    const source = 'int f(int p) { int a = p; { int b = 1; a = b; } { int c = 2; a = c; } return a; }';
+    const source =
+      'int f(int p) { int a = p; { int b = 1; a = b; } { int c = 2; a = c; } return a; }';
     expect(listing(`${source} void main() { }`, 'f')).toEqual([
       ...['PUSH 0', 'PUSH 0', 'LOAD_LOCAL 0', 'STORE_LOCAL 1'],
       ...['PUSH 1', 'STORE_LOCAL 2', 'LOAD_LOCAL 2', 'STORE_LOCAL 1'],
@@ -168,8 +175,8 @@ describe('the beginning of a program', () => {
       void loop() { }`;
     expect(listing(source)).toEqual([
       ...['PUSH 4', 'CREATE_ARRAY 0', 'PUSH 1', 'PUSH 5', 'STORE_ARRAY 0', 'PUSH 3'],
-      ...['STORE_GLOBAL 0', 'CALL 11, 0', 'STORE_GLOBAL 1', 'CALL 15, 0', 'CALL 16, 0', 'JMP 10'],
-    ].map((line) => line.replace('CALL 11,', 'CALL 12,').replace('CALL 15,', 'CALL 16,').replace(/^CALL 16, 0$/, (call) => call)));
+      ...['STORE_GLOBAL 0', 'CALL 12, 0', 'STORE_GLOBAL 1', 'CALL 16, 0', 'CALL 17, 0', 'JMP 10'],
+    ]);
     expect(compiled(source).loop).toBe(10);
     expect(compiled(source).entry).toBe(0);
   });
@@ -181,7 +188,8 @@ describe('the beginning of a program', () => {
   });
 
   it('computes initial values that need temporaries', () => {
-    const source = 'int a[3] = {1, 2, 3}; int f() { return 1; } int x = a[f()]++; void main() { printf("%d %d", x, a[1]); }';
+    const source =
+      'int a[3] = {1, 2, 3}; int f() { return 1; } int x = a[f()]++; void main() { printf("%d %d", x, a[1]); }';
     expect(runProgram(compiled(source)).text).toBe('2 3');
   });
 });

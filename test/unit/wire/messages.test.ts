@@ -43,6 +43,7 @@ describe('HELLO', () => {
       vms: 4,
       vmbytes: 5080,
       traced: true,
+      adc: true,
     });
   });
 

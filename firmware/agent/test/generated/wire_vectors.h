@@ -12,7 +12,7 @@ typedef struct {
     char type;
     uint8_t seq;
     uint16_t count;
-    const char *fields[15];
+    const char *fields[16];
     golden_bytes line;
 } golden_frame;
 typedef struct { const char *name; golden_bytes line; } golden_bad;
@@ -36,7 +36,7 @@ typedef struct {
 
 static const golden_frame GOLDEN_FRAMES[] = {
     {"hello", 'Q', 0, 1, {"HELLO"}, {"@Q00 HELLO*06A4", 15}},
-    {"hello reply", 'R', 0, 15, {"proto=1", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "traced=1"}, {"@R00 proto=1 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 traced=1*B211", 242}},
+    {"hello reply", 'R', 0, 16, {"proto=1", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "traced=1", "adc=1"}, {"@R00 proto=1 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 traced=1 adc=1*5CC1", 248}},
     {"load", 'Q', 1, 4, {"LOAD", "0", "1234", "4294967295"}, {"@Q01 LOAD 0 1234 4294967295*2B02", 32}},
     {"plain ok", 'R', 1, 1, {"ok"}, {"@R01 ok*C15A", 12}},
     {"data", 'Q', 2, 4, {"DATA", "0", "0", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v"}, {"@Q02 DATA 0 0 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v*5183", 83}},

@@ -1,0 +1,2 @@
+/** Programs that nobody would write, as fast-check arbitraries: they shrink. */
+export { fuzzCase } from './fuzz-case.ts';

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import type { Instruction } from '../../isa/index.ts';
+import { OPCODES } from '../../isa/index.ts';
+import type { Program } from '../../image/index.ts';
+import { Assembler, codeOf, WIDE } from './assembler.ts';
+
+const VALUES = [
+  0, 1, -1, 0x7fff_ffff, -0x8000_0000, 2, 31, 5, 16, 1000, -1000, 0x1_0000, 3, 18, 0x1234_5678, -2,
+];
+const FORMATS = ['%d', '%d %u|', '%x%c%5d', 'ab', '%-6X%03i%%', ''].map((text) => Buffer.from(text));
+
+/** PUSH first, so that shrinking a choice towards 0 leads there. */
+const CHOICES = [
+  ...OPCODES.filter(({ name }) => name === 'PUSH'),
+  ...OPCODES.filter(({ name }) => name !== 'PUSH' && name !== 'HALT'),
+];
+const HALT = codeOf('HALT');
+
+/** Opcodes that end a program unless their operands are of the right kind: put in front of them, rarely left out. */
+const FITTING: Partial<Record<string, readonly number[]>> = {
+  SHIFT_LEFT: [3],
+  SHIFT_RIGHT: [4],
+  DIV: [7],
+  MOD: [-3],
+  DIGITAL_READ: [4],
+  ANALOG_READ: [17],
+  BUTTON_PRESSED: [1],
+  BUTTON_RELEASED: [0],
+  DELAY: [2],
+  PIN_MODE: [4, 1],
+  DIGITAL_WRITE: [4, 1],
+  ANALOG_WRITE: [5, 200],
+  LOAD_ARRAY: [2],
+  STORE_ARRAY: [3, 77],
+};
+
+/** Bits of the random number that describes one instruction. */
+function bits(number: number, from: number, count: number): number {
+  return (number >>> from) & (2 ** count - 1);
+}
+
+/** Emits what one random number says; returns the stack's depth after it. */
+function emitChoice(code: Assembler, number: number, depthBefore: number, length: number): number {
+  const opcode = CHOICES[bits(number, 0, 8) % CHOICES.length];
+  if (opcode === undefined) return depthBefore;
+  let depth = depthBefore;
+  const push = (value: number): void => {
+    code.constant(value);
+    depth += 1;
+  };
+  const value = VALUES[bits(number, 8, 4)] ?? 0;
+  const detail = bits(number, 12, 4);
+  const fitting = FITTING[opcode.name] ?? [];
+  // One in 16 takes what happens to be there; DIV, SHIFT and the like may take it more often, as it may be right.
+  if (detail !== 0) for (const operand of fitting) push(operand);
+  const count = opcode.flags.kind === 'count' ? detail % 4 : 0;
+  const needed = opcode.flags.kind === 'count' ? count : opcode.before.length;
+  while (depth < needed + 1) push(value);
+  switch (opcode.name) {
+    case 'PUSH':
+      code.emit('PUSH', value & 0xffff, detail % 3);
+      return detail % 3 === WIDE ? depth : depth + 1;
+    case 'PRINTF': {
+      const ids = [3, 0, 1, 2];
+      code.emit('PRINTF', ids[count] ?? 0, count);
+      return depth - count;
+    }
+    case 'CALL':
+    case 'JMP':
+      // To the next instruction: the stream goes on, one frame deeper after a CALL.
+      code.emit(opcode.name, code.pc + 1, count);
+      return opcode.name === 'CALL' ? count : depth;
+    case 'JMP_TRUE':
+    case 'JMP_FALSE':
+      code.emit(opcode.name, code.pc + 1 + (detail % 3));
+      return Math.max(0, depth - 1);
+    case 'RET':
+      // Usually there is no frame, or the return leads back: a jump over it keeps the stream going in most programs.
+      if (detail < 8) {
+        const [body, after] = [code.label(), code.label()];
+        code.jump('CALL', body);
+        code.jump('JMP', after);
+        code.place(body);
+        push(value);
+        code.emit('RET', 0, detail % 2);
+        code.place(after);
+        return detail % 2 === 1 ? depth : depth - 1;
+      }
+      if (length < 4) code.emit('RET', 0, detail % 2);
+      return depth;
+    case 'LOAD_LOCAL':
+    case 'STORE_LOCAL':
+      code.emit(opcode.name, detail === 1 ? 200 : Math.min(detail, Math.max(0, depth - 2)));
+      break;
+    case 'LOAD_GLOBAL':
+    case 'STORE_GLOBAL':
+      code.emit(opcode.name, bits(number, 16, 6));
+      break;
+    case 'LOAD_ARRAY':
+    case 'STORE_ARRAY':
+      code.emit(opcode.name, 0);
+      break;
+    case 'CREATE_ARRAY':
+      code.emit(opcode.name, bits(number, 16, 4));
+      break;
+    default:
+      code.emit(opcode.name);
+  }
+  return depth - opcode.before.length + opcode.after.length;
+}
+
+function lowerSoup(numbers: readonly number[], loops: boolean): Program {
+  const code = new Assembler();
+  for (const format of FORMATS) code.string(Uint8Array.from(format));
+  code.constant(8);
+  code.emit('CREATE_ARRAY', 0);
+  const start = code.pc;
+  let depth = 0;
+  for (const number of numbers) {
+    // Values to take, with the classes mixed; and none too many.
+    while (depth < 3) {
+      code.constant(VALUES[bits(number, 16 + 4 * depth, 4)] ?? 0);
+      depth += 1;
+    }
+    for (; depth > 100; depth -= 1) code.emit('POP');
+    depth = emitChoice(code, number, depth, numbers.length);
+  }
+  if (loops) code.emit('JMP', start);
+  else code.emit('HALT');
+  const instructions = code.finish();
+  return {
+    instructions,
+    strings: code.strings,
+    entry: 0,
+    loop: loops ? start : undefined,
+    debug: undefined,
+  };
+}
+
+const word = fc.noBias(fc.integer({ min: 0, max: 0xffff_ffff }));
+
+/** Opcodes in any order, on a stack deep enough for them: for the pairs that no compiler writes. */
+export const soupProgram: fc.Arbitrary<Program> = fc
+  .tuple(fc.array(word, { maxLength: 250, size: 'max' }), fc.nat(3))
+  .map(([numbers, loops]) => lowerSoup(numbers, loops === 3));
+
+const instructionOf = (number: number): Instruction => ({
+  opcode: number & 0xff,
+  flags: (number >>> 8) & 0xff,
+  immediate: number >>> 16,
+});
+
+/** Words with an opcode that exists and mostly small flags. */
+const opcodeWord = fc.tuple(fc.nat(OPCODES.length - 1), word).map(([index, number]) => {
+  const { opcode, flags, immediate } = instructionOf(number);
+  return {
+    opcode: (opcode & 15) === 0 ? opcode : (OPCODES[index]?.code ?? HALT),
+    flags: (opcode & 0xf0) === 0 ? flags : flags & (flags >>> 2) & 3,
+    immediate: (opcode & 0x30) === 0 ? immediate : immediate & 0x1f,
+  };
+});
+const anyWord = word.map(instructionOf);
+
+/** Code as raw bytes, after some pushes so that it gets further than its first instruction. */
+export const rawProgram: fc.Arbitrary<Program> = fc
+  .record({
+    pushes: fc.array(fc.constantFrom(...VALUES), { maxLength: 40, size: 'max' }),
+    words: fc.oneof(
+      { weight: 3, arbitrary: fc.array(opcodeWord, { minLength: 1, maxLength: 60, size: 'max' }) },
+      { weight: 1, arbitrary: fc.array(anyWord, { minLength: 1, maxLength: 20, size: 'max' }) },
+    ),
+    strings: fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: 4 }),
+    entry: fc.nat(40),
+    loop: fc.nat(120),
+  })
+  .map(({ pushes, words, strings, entry, loop }) => {
+    const code = new Assembler();
+    for (const value of pushes) code.constant(value);
+    const instructions = [...code.instructions, ...words];
+    return {
+      instructions,
+      strings,
+      entry: entry % 4 === 3 ? entry % instructions.length : 0,
+      loop: loop < instructions.length ? loop : undefined,
+      debug: undefined,
+    };
+  });

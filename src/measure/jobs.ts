@@ -1,0 +1,119 @@
+import { HilError } from '../errors/index.ts';
+import { buildImage, stripDebug, type Program } from '../image/index.ts';
+
+/** A program for the bench firmware and the part of its run to measure, in steps. */
+export interface Job {
+  readonly program: Program;
+  readonly before: number;
+  readonly steps: number;
+}
+
+/** What the bench firmware measured. */
+export interface JobResult {
+  /** Arm instructions from the call of cvm_run to its return. */
+  readonly instructions: number;
+  /** Processor cycles of the same, where the processor counts them; 0 in emulation. */
+  readonly cycles: number;
+  /** VM instructions executed. */
+  readonly steps: number;
+  /** `enum cvm_run_result`. */
+  readonly end: number;
+  /** `enum cvm_error`. */
+  readonly error: number;
+  /** The last decimal number printed. */
+  readonly printed: number;
+}
+
+/** `CVBJ`; the layout is in firmware/bench/main.c. */
+const MAGIC = 0x4a425643;
+const HEADER = 8;
+const ENTRY = 16;
+/** Bytes of flash that firmware/bench/bench.ld has for jobs. */
+const SPACE = 128 * 1024;
+
+/** The block of jobs as the bench firmware reads it. */
+export function encodeJobs(jobs: readonly Job[]): Uint8Array {
+  const images = jobs.map(({ program }) => stripDebug(buildImage(program)));
+  const entries = HEADER + ENTRY * jobs.length;
+  const size = images.reduce((sum, image) => sum + image.length, entries);
+  if (size > SPACE) {
+    throw new HilError('harness', `the jobs take ${size} bytes, ${SPACE} fit`, 'measure less');
+  }
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, jobs.length, true);
+  let offset = entries;
+  for (const [index, job] of jobs.entries()) {
+    const image = images[index] ?? new Uint8Array();
+    const fields = [offset, image.length, job.before, job.steps];
+    for (const [field, value] of fields.entries()) {
+      view.setUint32(HEADER + ENTRY * index + 4 * field, value, true);
+    }
+    bytes.set(image, offset);
+    offset += image.length;
+  }
+  return bytes;
+}
+
+/** Sizes of an ELF file's header and of one program header, 32-bit (System V ABI, chapters 4 and 5). */
+const ELF_HEADER = 52;
+const PROGRAM_HEADER = 32;
+
+/** Wraps bytes for an address in an ELF file of one segment: QEMU's loader takes no raw file for this machine. */
+export function elfOf(bytes: Uint8Array, address: number): Uint8Array {
+  const start = ELF_HEADER + PROGRAM_HEADER;
+  const file = new Uint8Array(start + bytes.length);
+  const view = new DataView(file.buffer);
+  // Magic, 32-bit, little-endian, version 1; then executable, Arm, version 1, entry.
+  file.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
+  view.setUint16(16, 2, true);
+  view.setUint16(18, 40, true);
+  view.setUint32(20, 1, true);
+  view.setUint32(24, address, true);
+  view.setUint32(28, ELF_HEADER, true);
+  view.setUint16(40, ELF_HEADER, true);
+  view.setUint16(42, PROGRAM_HEADER, true);
+  view.setUint16(44, 1, true);
+  // PT_LOAD, offset, addresses, sizes, readable, alignment.
+  const fields = [1, start, address, address, bytes.length, bytes.length, 4, 4];
+  for (const [index, value] of fields.entries()) {
+    view.setUint32(ELF_HEADER + 4 * index, value, true);
+  }
+  file.set(bytes, start);
+  return file;
+}
+
+const numbersOf = (line: string): number[] => line.split(' ').slice(1).map(Number);
+
+/**
+ * Reads the bench firmware's output.
+ * @throws HilError (firmware) when it isn't complete
+ */
+export function parseResults(output: string, count: number): JobResult[] {
+  const lines = output.split(/\r?\n/);
+  const [ticks = 0, instructions = 0] = numbersOf(
+    lines.find((line) => line.startsWith('scale ')) ?? '',
+  );
+  const results = lines
+    .filter((line) => line.startsWith('job '))
+    .map((line): JobResult => {
+      const [, cost = 0, cycles = 0, steps = 0, end = 0, error = 0, printed = 0] = numbersOf(line);
+      return {
+        instructions: (cost * instructions) / ticks,
+        cycles,
+        steps,
+        end,
+        error,
+        printed,
+      };
+    });
+  if (ticks === 0 || results.length !== count || !lines.includes('end')) {
+    throw new HilError(
+      'firmware',
+      `the bench firmware gave ${results.length} results of ${count}: ${output.slice(-200).trim()}`,
+      'build it again: ./scripts/setup',
+    );
+  }
+  return results;
+}
