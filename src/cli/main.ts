@@ -5,6 +5,7 @@ import { compileCommand } from './commands/compile.ts';
 import { disasmCommand } from './commands/disasm.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { flashCommand } from './commands/flash.ts';
+import { fuzzCommand } from './commands/fuzz.ts';
 import { runCommand } from './commands/run.ts';
 
 /** Exit code for a mistake of the user, or a rig that is not there. */
@@ -89,6 +90,17 @@ function program(): Command {
     .option('--firmware <elf>', 'firmware to flash at the start')
     .option('--blank', 'leave the flash erased')
     .action(action('emulator', emulatorCommand));
+
+  root
+    .command('fuzz')
+    .description('run generated programs on the reference model and the native C engine')
+    .option('--seed <n>', 'what the programs follow from (default: the time of day)', count)
+    .option('--time <seconds>', 'stop after that long (default 60 without --steps)', count)
+    .option('--steps <n>', 'stop after that many compared steps', count)
+    .option('--native <program>', 'cvm-effects of another native build')
+    .option('--output <folder>', 'where to write a finding (default test/vectors/found)')
+    .option('--replay <file>', 'run one finding again instead')
+    .action(action('fuzz', fuzzCommand));
 
   return root;
 }

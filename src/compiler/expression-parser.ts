@@ -269,14 +269,6 @@ export abstract class ExpressionParser extends ParserBase {
     return { kind, image: token.image, span, at: span };
   }
 
-  /** Refuses a `*` or `&` that belongs to a type. */
-  protected refusePointer(token: IToken): void {
-    if (token.image !== '*' && token.image !== '&') return;
-    const what = token.image === '*' ? 'pointers' : 'references';
-    const hint = 'use a global variable or the result of a function';
-    throw new SyntaxFault(this.spanOf(token), `${what} are not supported`, hint);
-  }
-
   /** Called where a statement or an initializer begins. */
   protected beginExpressions(): void {
     this.#operators = 0;

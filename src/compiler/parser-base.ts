@@ -101,6 +101,14 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return this.nextIs(EOF);
   }
 
+  /** Refuses a `*` or `&` that belongs to a type. */
+  protected refusePointer(token: IToken): void {
+    if (token.image !== '*' && token.image !== '&') return;
+    const what = token.image === '*' ? 'pointers' : 'references';
+    const hint = 'use a global variable or the result of a function';
+    throw new SyntaxFault(this.spanOf(token), `${what} are not supported`, hint);
+  }
+
   /** Runs a rule's body one level deeper, refusing to go too deep. */
   protected deeper<T>(body: () => T): T {
     if (this.RECORDING_PHASE) return body();

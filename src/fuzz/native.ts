@@ -91,7 +91,7 @@ export class NativeExecutor implements AsyncDisposable {
     readAnswers(child.stdout, (answer) => life.pending.shift()?.resolve(answer));
     void child.exited.then(({ code, signal }) => {
       this.#life = undefined;
-      const how = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
+      const how = signal ?? `exit code ${code ?? 'unknown'}`;
       for (const { reject } of life.pending.splice(0)) {
         reject(new NativeFailure(`it died (${how})`, life.stderr));
       }

@@ -8,11 +8,12 @@ import { OPCODES, type Instruction } from '../isa/index.ts';
 export interface OpcodeProgram {
   /** As the disassembler writes it, such as `PUSH.WIDE`; with the case where an instruction has two, such as `JMP_TRUE (taken)`. */
   readonly name: string;
-  readonly program: Program;
-  /** Steps before the first execution. */
-  readonly before: number;
-  /** Executions of the shorter and of the longer run; the program has room for the longer. */
+  /** A shorter and a longer one; each ends in HALT. */
+  readonly programs: readonly [Program, Program];
+  /** Executions in each. */
   readonly counts: readonly [number, number];
+  /** Steps before the first execution, in each. */
+  readonly before: readonly [number, number];
 }
 
 type Name = (typeof OPCODES)[number]['name'];
@@ -39,6 +40,14 @@ const repeat = (count: number, instruction: (index: number) => Instruction): Ins
 const ones = (count: number): Instruction[] => repeat(count, () => op('PUSH', 1));
 const zeros = (count: number): Instruction[] => repeat(count, () => op('PUSH', 0));
 
+const program = (instructions: readonly Instruction[]): Program => ({
+  instructions: [...instructions, op('HALT')],
+  strings: [Buffer.from('x')],
+  entry: 0,
+  loop: undefined,
+  debug: undefined,
+});
+
 function build(
   name: string,
   counts: readonly [number, number],
@@ -46,15 +55,14 @@ function build(
   /** The `index`th execution, at instruction `pc`. */
   body: (index: number, pc: number) => Instruction,
 ): OpcodeProgram {
-  const [, most] = counts;
-  const instructions = [
-    ...before,
-    ...repeat(most, (index) => body(index, before.length + index)),
-    op('HALT'),
-  ];
-  const strings = [Buffer.from('x')];
-  const program = { instructions, strings, entry: 0, loop: undefined, debug: undefined };
-  return { name, program, before: before.length, counts };
+  const ofCount = (count: number): Program =>
+    program([...before, ...repeat(count, (index) => body(index, before.length + index))]);
+  return {
+    name,
+    programs: [ofCount(counts[0]), ofCount(counts[1])],
+    counts,
+    before: [before.length, before.length],
+  };
 }
 
 /** `a b -- r`, over and over on a stack of enough values. */
@@ -74,16 +82,21 @@ const sink = (name: Name): OpcodeProgram => build(name, MANY, ones(MANY[1] + 1),
 const sinkTwo = (name: Name): OpcodeProgram =>
   build(name, TWO_VALUES, ones(2 * TWO_VALUES[1]), () => op(name));
 
-/** Returns out of nested calls: each CALL is followed by the return that its callee comes back to. */
+/** Returns out of nested calls: each CALL is followed by the return that its callee comes back to, the first one by HALT. */
 function returns(name: string, flags: number): OpcodeProgram {
-  const [, most] = FRAMES;
-  const depth = most + 1;
-  const calls = repeat(depth, (index) => op('CALL', 2 * index + 2));
-  const nest = calls.flatMap((call) => [call, op('RET', 0, flags)]);
-  const instructions = [...nest, op('PUSH', 1), op('RET', 0, flags)];
-  // The innermost function begins where the nest ends.
-  const program = { instructions, strings: [], entry: 0, loop: undefined, debug: undefined };
-  return { name, program, before: depth + 1, counts: FRAMES };
+  const back = op('RET', 0, flags);
+  const ofCount = (count: number): Program => {
+    const calls = repeat(count, (index) => op('CALL', 2 * index + 2));
+    const nest = calls.flatMap((call, index) => [call, index === 0 ? op('HALT') : back]);
+    return program([...nest, op('PUSH', 1), back]);
+  };
+  const [few, many] = FRAMES;
+  return {
+    name,
+    programs: [ofCount(few), ofCount(many)],
+    counts: FRAMES,
+    before: [few + 1, many + 1],
+  };
 }
 
 const BINARY = [

@@ -91,6 +91,17 @@ export function pinTimingLines(record: RunRecord): string[] {
   return lines;
 }
 
+/** Where the debug probe found the core and the VM. */
+function forensicsLines({ backtrace, vm }: NonNullable<RunRecord['forensics']>): string[] {
+  const lines = ['the debug probe found the core at:', ...backtrace.map((frame) => `  ${frame}`)];
+  if (vm === undefined) return lines;
+  return [
+    ...lines,
+    `and VM 0, read from the board's memory, after ${vm.steps} steps at pc ${vm.pc}: ${vm.instruction}`,
+    ...sourceLines(vm.source, '  '),
+  ];
+}
+
 /** The closing summary of a run. */
 export function summaryLines(record: RunRecord, recordPath: string, style: Style): string[] {
   const paint = painter(style);
@@ -106,12 +117,7 @@ export function summaryLines(record: RunRecord, recordPath: string, style: Style
       ...sourceLines(record.fault.source, '  '),
     );
   }
-  if (record.forensics !== undefined) {
-    lines.push(
-      'the debug probe found the core at:',
-      ...record.forensics.backtrace.map((f) => `  ${f}`),
-    );
-  }
+  if (record.forensics !== undefined) lines.push(...forensicsLines(record.forensics));
   lines.push(...pinTimingLines(record));
   const passed = verdict.outcome === 'passed';
   const word = paint(passed ? ['bold', 'green'] : ['bold', 'red'], verdict.outcome.toUpperCase());

@@ -161,6 +161,18 @@ export const runRecordSchema = z.strictObject({
     .strictObject({
       registers: z.record(z.string(), z.string()),
       backtrace: z.array(z.string()),
+      /** The VM's own state as the debugger reads it from the board's memory; absent when it could not. */
+      vm: z
+        .strictObject({
+          pc: z.int(),
+          /** Instructions executed since load. */
+          steps: z.int(),
+          sp: z.int(),
+          depth: z.int(),
+          instruction: z.string(),
+          source: sourcePlace.optional(),
+        })
+        .optional(),
     })
     .optional(),
   link: z

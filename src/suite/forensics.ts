@@ -1,20 +1,51 @@
 import type { Rig } from '../bench/index.ts';
-import { errorText } from '../errors/index.ts';
+import { errorText, HilError } from '../errors/index.ts';
+import type { Program } from '../image/index.ts';
 import { withDeadline } from '../process/index.ts';
-import { startGdb } from '../probe/index.ts';
+import { startGdb, type Gdb } from '../probe/index.ts';
 import type { RunRecord } from '../results/index.ts';
+import { instructionText, sourceOf } from './record-views.ts';
 
 /** GDB reads the ELF in about 0.5 s, attaches and walks the stack in as much again; ten times that for a loaded machine. */
 const FORENSICS_MS = 10_000;
 
 type Forensics = NonNullable<RunRecord['forensics']>;
 
-async function look(rig: Rig, gdbPort: number, signal: AbortSignal): Promise<Forensics> {
+/** Where the firmware keeps its VMs (firmware/agent/session.c). */
+const ENGINE = "'session.c'::sessions[0].vm.engine";
+
+/** The VM's registers as the debugger reads them: a witness that needs no agent. */
+async function readVm(gdb: Gdb, program: Program): Promise<Forensics['vm']> {
+  const read = async (name: string): Promise<number> => {
+    const { number } = await gdb.variable(`${ENGINE}.${name}`);
+    if (number === undefined) throw new HilError('rig', `${ENGINE}.${name} is no number`);
+    return Number(number);
+  };
+  const pc = await read('pc');
+  return {
+    pc,
+    steps: await read('steps'),
+    sp: await read('sp'),
+    depth: await read('depth'),
+    instruction: instructionText(program, pc),
+    ...sourceOf(program, pc),
+  };
+}
+
+async function look(
+  rig: Rig,
+  gdbPort: number,
+  program: Program,
+  signal: AbortSignal,
+): Promise<Forensics> {
   await using gdb = await startGdb({ elfPath: rig.elfPath, port: gdbPort, signal });
   // GDB has halted the core by attaching; it is left as it was found.
   const registers = await gdb.registers();
   const frames = await gdb.backtrace();
+  // Firmware from elsewhere may keep its VMs elsewhere; the C side is worth showing all the same.
+  const vm = await readVm(gdb, program).catch(() => undefined);
   return {
+    ...(vm === undefined ? {} : { vm }),
     registers: Object.fromEntries(
       [...registers].map(([name, value]) => [name, `0x${(value >>> 0).toString(16)}`]),
     ),
@@ -31,11 +62,12 @@ async function look(rig: Rig, gdbPort: number, signal: AbortSignal): Promise<For
  */
 export async function gatherForensics(
   rig: Rig,
+  program: Program,
   signal: AbortSignal,
 ): Promise<Forensics | undefined> {
   if (rig.probe === undefined) return undefined;
   try {
-    const looking = look(rig, rig.probe.openocd.gdbPort, signal);
+    const looking = look(rig, rig.probe.openocd.gdbPort, program, signal);
     return await withDeadline(looking, FORENSICS_MS, 'the debug probe to look at the core');
   } catch (error) {
     return { registers: {}, backtrace: [`the probe could not tell: ${errorText(error)}`] };

@@ -29,13 +29,14 @@ export function identityOf(hello: Hello): NonNullable<RunRecord['board']> {
 }
 
 /** The instruction at `pc` as text, with names where the program has them. */
-function instructionText(program: Program, pc: number): string {
+export function instructionText(program: Program, pc: number): string {
   const instruction = program.instructions[pc];
   if (instruction === undefined) return 'end of program';
   return disassemble(instruction, namesAt(program, pc));
 }
 
-function sourceOf(program: Program, pc: number): Pick<StepView, 'source'> {
+/** Where an instruction comes from, as the optional field of a record. */
+export function sourceOf(program: Program, pc: number): Pick<StepView, 'source'> {
   const source = sourceLocation(program.debug, pc);
   return source === undefined ? {} : { source: { ...source } };
 }

@@ -104,7 +104,7 @@ export async function runProgram(request: RunRequest, context: RunContext): Prom
     log.error({ err: error }, 'run failed');
     verdict = judgeError(await rootCause(error, rig));
     if (verdict.causeClass === 'firmware' || verdict.causeClass === 'rig') {
-      const seen = await gatherForensics(rig, signal);
+      const seen = await gatherForensics(rig, request.program, signal);
       if (seen !== undefined) findings.forensics = seen;
     }
   } finally {

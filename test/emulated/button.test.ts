@@ -1,16 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import {
-  connectBoard,
-  loadBench,
-  loadBoard,
-  openRig,
-  pinCapabilities,
-  type PinEdge,
-} from '../../src/bench/index.ts';
+import type { PinEdge } from '../../src/bench/index.ts';
 import { compile } from '../../src/compiler/index.ts';
-import { runLockstep } from '../../src/lockstep/index.ts';
+import { openTestBench } from '../helpers/bench.ts';
 import { DEMO } from '../helpers/demo.ts';
 
 const LED = 13;
@@ -18,34 +10,17 @@ const USER_BUTTON = 22;
 
 /** Runs setup() and one round of loop() with the button held or not; returns the LED's levels as seen through QEMU. */
 async function ledLevels(button: 0 | 1): Promise<{ levels: number[]; read: number[] }> {
-  await using resources = new AsyncDisposableStack();
-  const log = pino({ level: 'silent' });
-  const signal = new AbortController().signal;
-  const bench = await loadBench('emulated');
-  const board = await loadBoard(bench.board);
-  const rig = await openRig(bench, { board, firmware: undefined, resources, signal, log });
-  await rig.probe?.flash();
-  const { agent, hello } = await connectBoard(rig, { board, resources, log });
-  const source = await readFile(DEMO, 'utf8');
-  const compiled = compile(source, DEMO);
-  if (!compiled.ok || rig.pins === undefined) throw new Error('no program, or no pins');
-  await rig.pins.drive(USER_BUTTON, button);
+  await using bench = await openTestBench('emulated');
+  const { pins } = bench.rig;
+  const compiled = compile(await readFile(DEMO, 'utf8'), DEMO);
+  if (!compiled.ok || pins === undefined) throw new Error('no program, or no pins');
+  await pins.drive(USER_BUTTON, button);
   const edges: PinEdge[] = [];
-  rig.pins.onEdge((edge) => edges.push(edge));
-  const result = await runLockstep({
-    agent,
-    vm: 0,
-    program: compiled.program,
-    clock: 'virtual',
-    steps: 10_000,
-    loops: 1,
-    pins: pinCapabilities(board, hello),
-    buttons: board.buttons.length,
-    now: () => performance.now(),
-  });
+  pins.onEdge((edge) => edges.push(edge));
+  const result = await bench.lockstep(compiled.program, 1);
   expect(result.mismatch).toBeUndefined();
   // The edges come through the same socket as the answer to this: once it is here, so are they.
-  await rig.pins.drive(USER_BUTTON, button);
+  await pins.drive(USER_BUTTON, button);
   return {
     levels: edges.filter((edge) => edge.pin === LED).map((edge) => edge.level),
     read: result.inputs.filter((input) => input.port === USER_BUTTON).map((input) => input.value),

@@ -92,7 +92,7 @@ export async function startEmulatedNucleo(
     log(`QEMU ended (${exit.signal ?? `exit code ${exit.code ?? 'unknown'}`}): ${lastWords}`);
     return { ...exit, lastWords };
   });
-  const waker = new Waker(qemu.qmp);
+  const waker = new Waker(qemu.qtest);
   const owned = cleanup.move();
   return {
     serialPath,

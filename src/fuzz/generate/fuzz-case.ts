@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Instruction } from '../../isa/index.ts';
 import type { Program } from '../../image/index.ts';
 import type { FuzzCase } from '../case.ts';
-import { rawProgram, soupProgram } from './soup.ts';
+import { edgeProgram, rawProgram, soupProgram } from './soup.ts';
 import { structuredProgram } from './structured.ts';
 
 /** One field of one instruction, made another. */
@@ -17,7 +17,10 @@ const changes = fc.oneof(
   { weight: 1, arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }) },
 );
 
-function damage(program: Program, list: readonly { at: number; field: keyof Instruction; value: number }[]): Program {
+function damage(
+  program: Program,
+  list: readonly { at: number; field: keyof Instruction; value: number }[],
+): Program {
   if (list.length === 0) return program;
   const instructions = [...program.instructions];
   for (const { at, field, value } of list) {
@@ -39,6 +42,7 @@ const program = fc.oneof(
   },
   { weight: 4, arbitrary: fc.tuple(soupProgram, changes).map(([it, list]) => damage(it, list)) },
   { weight: 1, arbitrary: rawProgram },
+  { weight: 4, arbitrary: edgeProgram },
 );
 
 /** Programs of all kinds with the inputs they read and how long they run. */

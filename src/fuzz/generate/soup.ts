@@ -4,10 +4,14 @@ import { OPCODES } from '../../isa/index.ts';
 import type { Program } from '../../image/index.ts';
 import { Assembler, codeOf, WIDE } from './assembler.ts';
 
+/** Sixteen values, two of each operand class. */
 const VALUES = [
-  0, 1, -1, 0x7fff_ffff, -0x8000_0000, 2, 31, 5, 16, 1000, -1000, 0x1_0000, 3, 18, 0x1234_5678, -2,
+  0, 1, -1, 2, -0x8000_0000, 0x7fff_ffff, -2, 1000, 0, 1, -1, 31, -0x8000_0000, 0x7fff_ffff,
+  -0x1234_5678, 0x1_0000,
 ];
-const FORMATS = ['%d', '%d %u|', '%x%c%5d', 'ab', '%-6X%03i%%', ''].map((text) => Buffer.from(text));
+const FORMATS = ['%d', '%d %u|', '%x%c%5d', 'ab', '%-6X%03i%%', ''].map((text) =>
+  Buffer.from(text),
+);
 
 /** PUSH first, so that shrinking a choice towards 0 leads there. */
 const CHOICES = [
@@ -51,8 +55,13 @@ function emitChoice(code: Assembler, number: number, depthBefore: number, length
   const value = VALUES[bits(number, 8, 4)] ?? 0;
   const detail = bits(number, 12, 4);
   const fitting = FITTING[opcode.name] ?? [];
-  // One in 16 takes what happens to be there; DIV, SHIFT and the like may take it more often, as it may be right.
-  if (detail !== 0) for (const operand of fitting) push(operand);
+  // Operands that fit; or, more rarely when they matter, any at all, or what happens to be there.
+  if (detail >= 3 && fitting.length > 0) {
+    for (const operand of fitting) push(operand);
+  } else if (bits(number, 31, 1) === 1) {
+    push(VALUES[bits(number, 16, 4)] ?? 0);
+    push(VALUES[bits(number, 20, 4)] ?? 0);
+  }
   const count = opcode.flags.kind === 'count' ? detail % 4 : 0;
   const needed = opcode.flags.kind === 'count' ? count : opcode.before.length;
   while (depth < needed + 1) push(value);
@@ -184,4 +193,30 @@ export const rawProgram: fc.Arbitrary<Program> = fc
       loop: loop < instructions.length ? loop : undefined,
       debug: undefined,
     };
+  });
+
+/**
+ * A few instructions on a stack of a chosen height, in a function or not: for what happens at the ends of the stack and of a
+ * frame, and with every class of operands.
+ */
+export const edgeProgram: fc.Arbitrary<Program> = fc
+  .record({
+    height: fc.oneof(
+      { weight: 3, arbitrary: fc.nat(3) },
+      { weight: 1, arbitrary: fc.integer({ min: 124, max: 129 }) },
+    ),
+    values: fc.array(fc.constantFrom(...VALUES), { minLength: 2, maxLength: 2 }),
+    frame: fc.option(fc.nat(2), { nil: undefined, freq: 3 }),
+    words: fc.array(opcodeWord, { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ height, values, frame, words }) => {
+    const code = new Assembler();
+    for (let index = 0; index < height; index += 1) {
+      // The two on top are the chosen ones.
+      code.constant(values[height - 1 - index] ?? index);
+    }
+    if (frame !== undefined) code.emit('CALL', code.pc + 1, frame);
+    const instructions = [...code.instructions, ...words];
+    const strings = [Uint8Array.of(), Uint8Array.from(Buffer.from('%d'))];
+    return { instructions, strings, entry: 0, loop: undefined, debug: undefined };
   });

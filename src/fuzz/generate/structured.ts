@@ -15,8 +15,8 @@ import {
 
 /** Numbers at which something changes sides. */
 const EDGES = [
-  0, 1, 2, -1, 0x7fff_ffff, -0x8000_0000, 31, 32, 63, 64, 255, 256, 0x7fff, 0x8000, 0xffff, 0x1_0000,
-  -0x8000, -0x8001, -0x7fff_ffff, 3, 5, 7, 10, 100,
+  0, 1, 2, -1, 0x7fff_ffff, -0x8000_0000, 31, 32, 63, 64, 255, 256, 0x7fff, 0x8000, 0xffff,
+  0x1_0000, -0x8000, -0x8001, -0x7fff_ffff, 3, 5, 7, 10, 100,
 ];
 
 export const int32 = fc.oneof(
@@ -106,9 +106,11 @@ const { expression, block } = fc.letrec<{
     },
     {
       weight: 4,
-      arbitrary: fc.constantFrom(...READS).chain((opcode) =>
-        pinFor[opcode].map((at) => ({ kind: 'read' as const, opcode, pin: at })),
-      ),
+      arbitrary: fc
+        .constantFrom(...READS)
+        .chain((opcode) =>
+          pinFor[opcode].map((at) => ({ kind: 'read' as const, opcode, pin: at })),
+        ),
     },
     { weight: 16, arbitrary: fc.constantFrom(...BINARY).chain(binary) },
     {
@@ -162,7 +164,10 @@ const { expression, block } = fc.letrec<{
         kind: fc.constant('conversion' as const),
         modifiers: fc.constantFrom('', '3', '-4'),
         type: fc.constantFrom('c', 's'),
-        argument: fc.record({ kind: fc.constant('constant' as const), value: fc.constantFrom(0, 0, 0, 0, 0, 65) }),
+        argument: fc.record({
+          kind: fc.constant('constant' as const),
+          value: fc.constantFrom(0, 0, 0, 0, 0, 65),
+        }),
       }),
     },
   );

@@ -52,7 +52,12 @@ export type Statement =
       readonly otherwise: readonly Statement[];
     }
   | { readonly kind: 'loop'; readonly times: number; readonly body: readonly Statement[] }
-  | { readonly kind: 'write'; readonly opcode: WriteName; readonly pin: number; readonly value: Expression }
+  | {
+      readonly kind: 'write';
+      readonly opcode: WriteName;
+      readonly pin: number;
+      readonly value: Expression;
+    }
   | { readonly kind: 'delay'; readonly ms: Expression; readonly guarded: boolean }
   | { readonly kind: 'print'; readonly pieces: readonly PrintPiece[]; readonly surplus: number }
   /** Leaves the function early. */
@@ -89,7 +94,12 @@ export interface ProgramSyntax {
 }
 
 export const UNARY = ['NOT', 'BITWISE_NOT'] as const satisfies readonly OpcodeName[];
-export const GUARDABLE = ['DIV', 'MOD', 'SHIFT_LEFT', 'SHIFT_RIGHT'] as const satisfies readonly OpcodeName[];
+export const GUARDABLE = [
+  'DIV',
+  'MOD',
+  'SHIFT_LEFT',
+  'SHIFT_RIGHT',
+] as const satisfies readonly OpcodeName[];
 export const BINARY = [
   'ADD',
   'SUB',
@@ -119,7 +129,11 @@ export const READS = [
   'BUTTON_PRESSED',
   'BUTTON_RELEASED',
 ] as const satisfies readonly OpcodeName[];
-export const WRITES = ['PIN_MODE', 'DIGITAL_WRITE', 'ANALOG_WRITE'] as const satisfies readonly OpcodeName[];
+export const WRITES = [
+  'PIN_MODE',
+  'DIGITAL_WRITE',
+  'ANALOG_WRITE',
+] as const satisfies readonly OpcodeName[];
 export type UnaryName = (typeof UNARY)[number];
 export type BinaryName = (typeof BINARY)[number];
 export type ReadName = (typeof READS)[number];

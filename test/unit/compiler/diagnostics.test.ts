@@ -200,6 +200,24 @@ describe('all errors of a file', () => {
     ]);
   });
 
+  it('a mistake before a closing brace does not swallow the brace', () => {
+    const source = lines(
+      'int v;',
+      'void helper() {',
+      '  if (v) { v = ( }',
+      '  bad();',
+      '}',
+      'void main() { worse(); int a[] = {1, 2 3}; v = a[5]; terrible(); }',
+    );
+    expect(errors(source)).toEqual([
+      "3:18: expected an expression before '}'",
+      "4:3: there is no function 'bad'",
+      "6:15: there is no function 'worse'",
+      "6:40: expected ',' or '}' before '3'",
+      "6:54: there is no function 'terrible'",
+    ]);
+  });
+
   it('are limited in number', () => {
     const source = `void main() {${'\n  x();'.repeat(300)}\n}`;
     const result = compile(source, 'test.ino');

@@ -159,7 +159,7 @@ describe('text made to break a compiler', () => {
   it('a program that is too long for the machine', () => {
     const body = 'x++; '.repeat(1000);
     const functions = Array.from({ length: 17 }, (_, n) => `void f${n}() { ${body} }`).join('\n');
-    const expected = '2:6: the program has 68021 instructions, more than 65535';
+    const expected = '2:6: the program has 68020 instructions, more than 65535';
     expect(errors(`int x;\n${functions}\nvoid main() { }`)).toEqual([expected]);
   });
 });

@@ -60,10 +60,15 @@ export interface Outcome {
 
 /**
  * Runs a program on the reference model with the virtual clock. Output pins read back what was written, all other inputs
- * are 0; button 0 is not pressed.
+ * are 0, button 0 included, unless given.
+ * @param inputs values by port, one of PORTS plus the pin or button id
  */
-export function runProgram(program: Program, rounds = 1): Outcome {
-  const levels = new Map<number, number>();
+export function runProgram(
+  program: Program,
+  rounds = 1,
+  inputs: readonly (readonly [number, number])[] = [],
+): Outcome {
+  const levels = new Map(inputs);
   const outputs: (readonly [number, number])[] = [];
   let text = '';
   const pin = { adc: true, pwm: true, dac: false };

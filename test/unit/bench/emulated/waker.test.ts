@@ -1,55 +1,65 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Waker } from '../../../../src/bench/emulated/waker.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-it('sends one command a millisecond while work is under way, and none before or after', async () => {
-  const sent: string[] = [];
-  const waker = new Waker({
-    send: (command) => {
-      sent.push(command);
-      return Promise.resolve({});
+/** A qtest whose answers the test gives one by one, and a clock that it sets. */
+function fakeQtest(): {
+  readonly waker: Waker;
+  readonly asked: () => number;
+  answer(): Promise<void>;
+  setTime(ms: number): void;
+} {
+  let count = 0;
+  let time = 0;
+  let give: ((value: number) => void) | undefined;
+  const readValue = (): Promise<number> => {
+    count += 1;
+    return new Promise((resolve) => (give = resolve));
+  };
+  return {
+    waker: new Waker({ readValue }, () => time),
+    asked: () => count,
+    answer: async () => {
+      const settle = give;
+      give = undefined;
+      settle?.(0);
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
     },
-  });
-  await vi.advanceTimersByTimeAsync(10);
-  expect(sent).toEqual([]);
-  let finish: (value: number) => void = () => undefined;
-  const done = waker.during(() => new Promise<number>((resolve) => (finish = resolve)));
-  await vi.advanceTimersByTimeAsync(5);
-  expect(sent).toHaveLength(5);
-  const nested = waker.during(() => Promise.resolve(1));
-  await nested;
-  await vi.advanceTimersByTimeAsync(5);
-  expect(sent).toHaveLength(10);
-  finish(42);
-  expect(await done).toBe(42);
-  await vi.advanceTimersByTimeAsync(5);
-  expect(sent).toHaveLength(10);
-});
+    setTime: (ms) => (time = ms),
+  };
+}
 
-it('waits for the answer before the next command, and stops when work fails', async () => {
-  let sent = 0;
-  const waker = new Waker({
-    send: () => {
-      sent++;
-      return new Promise(() => undefined);
-    },
+describe('Waker', () => {
+  it('turns the loop while the work goes on and 80 ms longer, one command at a time', async () => {
+    const { waker, asked, answer, setTime } = fakeQtest();
+    let finish: (value: number) => void = () => undefined;
+    const done = waker.during(() => new Promise<number>((resolve) => (finish = resolve)));
+    expect(asked()).toBe(1);
+    await answer();
+    expect(asked()).toBe(2);
+    finish(7);
+    expect(await done).toBe(7);
+    setTime(79);
+    await answer();
+    expect(asked()).toBe(3);
+    setTime(80);
+    await answer();
+    expect(asked()).toBe(3);
   });
-  const failing = waker.during(
-    () =>
-      new Promise((_, reject) =>
-        setTimeout(() => {
-          reject(new Error('no'));
-        }, 5),
-      ),
-  );
-  const outcome = expect(failing).rejects.toThrow('no');
-  await vi.advanceTimersByTimeAsync(10);
-  await outcome;
-  expect(sent).toBe(1);
+
+  it('serves overlapping calls with one chain', async () => {
+    const { waker, asked } = fakeQtest();
+    await Promise.all([
+      waker.during(() => Promise.resolve(1)),
+      waker.during(() => Promise.resolve(2)),
+    ]);
+    expect(asked()).toBe(1);
+  });
+
+  it('leaves the result of the work alone when QEMU has ended', async () => {
+    const waker = new Waker({ readValue: () => Promise.reject(new Error('gone')) });
+    expect(await waker.during(() => Promise.resolve(3))).toBe(3);
+    await expect(waker.during(() => Promise.reject(new Error('the work failed')))).rejects.toThrow(
+      'the work failed',
+    );
+  });
 });

@@ -1,0 +1,16 @@
+/** The differential fuzzer: generated programs on the reference model and on the C engine as a host process. */
+export {
+  compareCase,
+  runCampaign,
+  type CampaignBudget,
+  type CampaignResult,
+  type CampaignSettings,
+  type Finding,
+} from './campaign.ts';
+export { MAX_STEPS, type FuzzCase } from './case.ts';
+export type { Divergence } from './compare.ts';
+export { Coverage, coverageLines, type Area, type AreaCoverage } from './coverage.ts';
+export { divergenceLines, listing } from './divergence-text.ts';
+export { readFinding, writeFinding } from './finding-file.ts';
+export { fuzzCase } from './generate/index.ts';
+export { NativeExecutor, NativeFailure, type NativeRequest } from './native.ts';

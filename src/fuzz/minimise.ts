@@ -1,0 +1,91 @@
+import { opcodeByCode, type Instruction } from '../isa/index.ts';
+import type { FuzzCase } from './case.ts';
+
+/** Whether a case still shows what is looked for. */
+export type Check = (fuzzCase: FuzzCase) => Promise<boolean>;
+
+/** Where an instruction is after `count` of them at `from` are gone. */
+function moved(pc: number, from: number, count: number): number {
+  if (pc <= from) return pc;
+  return pc >= from + count ? pc - count : from;
+}
+
+/** The case without some instructions; targets follow. Undefined when nothing would be left. */
+function without(fuzzCase: FuzzCase, from: number, count: number): FuzzCase | undefined {
+  const { program } = fuzzCase;
+  const instructions = program.instructions.toSpliced(from, count).map((instruction) => {
+    const { opcode, immediate } = instruction;
+    if (opcodeByCode(opcode)?.immediate !== 'target') return instruction;
+    return { ...instruction, immediate: moved(immediate, from, count) };
+  });
+  const last = instructions.length - 1;
+  if (last < 0) return undefined;
+  const entry = Math.min(moved(program.entry, from, count), last);
+  const loop =
+    program.loop === undefined ? undefined : Math.min(moved(program.loop, from, count), last);
+  return { ...fuzzCase, program: { ...program, instructions, entry, loop } };
+}
+
+/** Takes instructions away, many at a time and then one by one, until none can go. */
+async function removeInstructions(start: FuzzCase, check: Check): Promise<FuzzCase> {
+  let best = start;
+  for (let size = best.program.instructions.length >> 1 || 1; ;) {
+    let removed = false;
+    for (let from = 0; from < best.program.instructions.length;) {
+      const smaller = without(best, from, size);
+      if (smaller !== undefined && (await check(smaller))) {
+        best = smaller;
+        removed = true;
+      } else {
+        from += size;
+      }
+    }
+    if (size === 1 && !removed) return best;
+    size = removed ? size : Math.max(1, size >> 1);
+  }
+}
+
+/** Makes immediates 0 or 1 where that changes nothing. */
+async function simplifyImmediates(start: FuzzCase, check: Check): Promise<FuzzCase> {
+  let best = start;
+  for (const [index, { immediate }] of start.program.instructions.entries()) {
+    for (const simple of [0, 1]) {
+      if (immediate <= simple) break;
+      const instructions: Instruction[] = best.program.instructions.map((instruction, at) =>
+        at === index ? { ...instruction, immediate: simple } : instruction,
+      );
+      const simpler = { ...best, program: { ...best.program, instructions } };
+      if (!(await check(simpler))) continue;
+      best = simpler;
+      break;
+    }
+  }
+  return best;
+}
+
+/** Everything of a case but its code, made as plain as it can be. */
+async function simplifyRest(start: FuzzCase, check: Check): Promise<FuzzCase> {
+  let best = start;
+  const plainer: ((it: FuzzCase) => FuzzCase)[] = [
+    (it) => ({ ...it, program: { ...it.program, strings: [] } }),
+    (it) => ({ ...it, program: { ...it.program, loop: undefined } }),
+    (it) => ({ ...it, program: { ...it.program, entry: 0 } }),
+    (it) => ({ ...it, rounds: 0 }),
+    (it) => ({ ...it, inputs: 0 }),
+  ];
+  for (const change of plainer) {
+    const simpler = change(best);
+    if (await check(simpler)) best = simpler;
+  }
+  return best;
+}
+
+/**
+ * Goes on where fast-check's shrinking ended, which works on what the program was generated from: takes away every instruction
+ * that isn't needed for `check` to hold, and makes the rest as plain as it can be.
+ */
+export async function minimise(start: FuzzCase, check: Check): Promise<FuzzCase> {
+  const rest = await simplifyRest(start, check);
+  const shorter = await removeInstructions(rest, check);
+  return simplifyImmediates(shorter, check);
+}

@@ -1,0 +1,3 @@
+import { describeProgramsOn } from '../helpers/programs-on-bench.ts';
+
+describeProgramsOn('emulated');

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { repositoryPath } from './cli.ts';
+
+/** A sketch of test/programs, with what it says of itself. */
+export interface TestProgram {
+  readonly name: string;
+  readonly source: string;
+  /** The lines it prints, worked out by hand: its `// expect:` comments. */
+  readonly lines: readonly string[];
+  /** Rounds of loop() that takes: its `// rounds:` comment, else 1. */
+  readonly rounds: number;
+}
+
+/** All sketches of test/programs. */
+export function testPrograms(): TestProgram[] {
+  const folder = repositoryPath('test', 'programs');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ino'));
+  return names.map((name) => {
+    const source = readFileSync(`${folder}/${name}`, 'utf8');
+    const lines = [...source.matchAll(/^\/\/ expect:(?: (.*))?$/gm)].map((match) => match[1] ?? '');
+    const rounds = /^\/\/ rounds: (\d+)$/m.exec(source)?.[1] ?? '1';
+    return { name, source, lines, rounds: Number(rounds) };
+  });
+}
