@@ -46,7 +46,7 @@ export interface Finding {
 
 export interface CampaignResult {
   readonly programs: number;
-  /** Steps on which the engines agreed, or that one of them could have got wrong. */
+  /** Steps on which the engines agreed. */
   readonly steps: number;
   readonly coverage: Coverage;
   readonly finding: Finding | undefined;
@@ -87,11 +87,16 @@ export async function runCampaign(settings: CampaignSettings): Promise<CampaignR
   let programs = 0;
   let steps = 0;
   const over = (): boolean => steps >= budget.steps || now() >= end || signal?.aborted === true;
+  let found = false;
   const property = fc.asyncProperty(fuzzCase, async (it) => {
-    if (over()) return;
-    const { compared, divergence } = await compareCase(executor, it, coverage);
-    programs += 1;
-    steps += compared;
+    // What shrinking tries counts for nothing.
+    if (!found && over()) return;
+    const { compared, divergence } = await compareCase(executor, it, found ? undefined : coverage);
+    if (!found) {
+      programs += 1;
+      steps += compared;
+    }
+    found ||= divergence !== undefined;
     if (divergence !== undefined) throw new Diverged(divergence);
   });
   for (let run = 0; !over(); run += 1) {

@@ -83,6 +83,8 @@ const UNIVERSE: Record<Area, readonly number[]> = {
   }),
 };
 
+const COUNTED = new Set(Object.values(UNIVERSE).flat());
+
 export type Area = 'pairs' | 'faults' | 'operands';
 
 /** How much of an area was seen. */
@@ -152,9 +154,9 @@ export class Coverage {
     this.#count(operandKey(opcode, deeper, classOf(this.#top)));
   }
 
-  /** Keys of {@link UNIVERSE} seen so far. */
+  /** What was seen and counts, as numbers that mean the same in every Coverage. */
   get keys(): readonly number[] {
-    return this.#seen;
+    return this.#seen.filter((key) => COUNTED.has(key));
   }
 
   area(area: Area): AreaCoverage {

@@ -77,6 +77,9 @@ async function simplifyRest(start: FuzzCase, check: Check): Promise<FuzzCase> {
     const simpler = change(best);
     if (await check(simpler)) best = simpler;
   }
+  for (let steps = 1; steps < best.steps; steps *= 2) {
+    if (await check({ ...best, steps })) return { ...best, steps };
+  }
   return best;
 }
 
@@ -85,7 +88,7 @@ async function simplifyRest(start: FuzzCase, check: Check): Promise<FuzzCase> {
  * that isn't needed for `check` to hold, and makes the rest as plain as it can be.
  */
 export async function minimise(start: FuzzCase, check: Check): Promise<FuzzCase> {
-  const rest = await simplifyRest(start, check);
-  const shorter = await removeInstructions(rest, check);
-  return simplifyImmediates(shorter, check);
+  const shorter = await removeInstructions(start, check);
+  const plain = await simplifyImmediates(shorter, check);
+  return simplifyRest(plain, check);
 }

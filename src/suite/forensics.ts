@@ -19,7 +19,7 @@ async function readVm(gdb: Gdb, program: Program): Promise<Forensics['vm']> {
   const read = async (name: string): Promise<number> => {
     const { number } = await gdb.variable(`${ENGINE}.${name}`);
     if (number === undefined) throw new HilError('rig', `${ENGINE}.${name} is no number`);
-    return Number(number);
+    return number;
   };
   const pc = await read('pc');
   return {

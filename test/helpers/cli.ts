@@ -19,6 +19,8 @@ export interface CliResult {
 export interface SignalAt {
   readonly after: string;
   readonly signal: NodeJS.Signals;
+  /** What to do before it is sent, with everything printed so far. */
+  readonly first?: (output: string) => Promise<void>;
 }
 
 /** Longest any command of the tests may take: the real-time demo is 9 s of delays, on a machine that may be busy. */
@@ -76,6 +78,7 @@ export async function cockpitHil(
   });
   let seen = '';
   const sent: NodeJS.Signals[] = [];
+  let failure: unknown;
   const watch = (chunk: Buffer | string): void => {
     seen += chunk.toString();
     settings.onOutput?.(seen);
@@ -84,8 +87,10 @@ export async function cockpitHil(
       sent.length === 0 &&
       seen.includes(settings.signalAt.after)
     ) {
-      sent.push(settings.signalAt.signal);
-      child.kill(settings.signalAt.signal);
+      const { signal, first } = settings.signalAt;
+      sent.push(signal);
+      const attached = first?.(seen) ?? Promise.resolve();
+      attached.catch((error: unknown) => (failure = error)).finally(() => child.kill(signal));
     }
   };
   child.stdout.on('data', watch);
@@ -95,6 +100,7 @@ export async function cockpitHil(
   if (settings.signalAt !== undefined && sent.length === 0) {
     throw new Error(`never printed ${settings.signalAt.after}:\n${seen}`);
   }
+  if (failure !== undefined) throw failure as Error;
   return {
     code: result.exitCode,
     stdout: result.stdout,

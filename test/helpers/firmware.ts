@@ -23,3 +23,18 @@ export async function buildDefect(
   await execa('cmake', ['--build', folder, '--target', 'cockpit-agent'], options);
   return `${folder}/${EXECUTABLES[preset]}`;
 }
+
+/**
+ * Builds the native agent with address and undefined-behaviour sanitizers, where the C tests have it too.
+ * @returns the path of the executable
+ */
+export async function buildSanitizedAgent(): Promise<string> {
+  const options = { timeout: BUILD_MS, cwd: repositoryPath('firmware') };
+  await execa('cmake', ['--preset', 'native-asan'], options);
+  await execa(
+    'cmake',
+    ['--build', '--preset', 'native-asan', '--target', 'cockpit-agent'],
+    options,
+  );
+  return repositoryPath('build', 'firmware', 'native-asan', EXECUTABLES.native);
+}

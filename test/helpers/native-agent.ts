@@ -14,9 +14,9 @@ export interface NativeAgent extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Starts the native agent; `./scripts/setup` builds it. */
-export async function startNativeAgent(): Promise<NativeAgent> {
-  const child = await OwnedChild.start(PROGRAM, []);
+/** Starts the native agent; `./scripts/setup` builds it. @param program another build of it */
+export async function startNativeAgent(program = PROGRAM): Promise<NativeAgent> {
+  const child = await OwnedChild.start(program, []);
   const lines = createInterface({ input: child.stdout });
   const first = new Promise<string>((done) => lines.once('line', done));
   const text = await withDeadline(first, START_TIMEOUT_MS, 'the native agent to start');

@@ -69,19 +69,25 @@ export interface StlinkServerSettings {
   readonly probe: StlinkProbe;
   /** The probe's serial number, at most 31 characters. */
   readonly serial: string;
-  /** Called when the client that opened the probe has gone. */
+  /** Called when the last client that had opened the probe has gone. */
   readonly released: () => Promise<void>;
   readonly log: (text: string) => void;
 }
 
-/** A virtual ST-LINK behind the TCP protocol of ST's stlink-server, on 127.0.0.1. One client at a time may open it. */
+/**
+ * A virtual ST-LINK behind the TCP protocol of ST's stlink-server, on 127.0.0.1. Clients share it, as they share a probe through
+ * ST's server: commands are executed one after the other, and whoever halts the core halts it for all.
+ */
 export class StlinkServer implements AsyncDisposable {
   readonly port: number;
   readonly #server: Server;
   readonly #settings: StlinkServerSettings;
   readonly #sockets = new Set<Socket>();
-  #owner: Socket | undefined;
+  /** Clients that opened the probe, with their handles. */
+  readonly #owners = new Map<Socket, number>();
   #handle = 0;
+  /** The last command under way; settles when the next client's may begin. */
+  #turn: Promise<unknown> = Promise.resolve();
   /** What the last client left undone; the next one waits for it. */
   #releasing: Promise<void> = Promise.resolve();
 
@@ -161,7 +167,7 @@ export class StlinkServer implements AsyncDisposable {
     }
   }
 
-  /** Status, device id, serial number, USB ids, and whether another client holds it: 45 bytes. */
+  /** Status, device id, serial number, USB ids, and whether a client holds it for itself alone (never): 45 bytes. */
   #info(index: number): Uint8Array {
     const serial = new Uint8Array(SERIAL_LENGTH);
     serial.set(Buffer.from(this.#settings.serial, 'latin1').subarray(0, SERIAL_LENGTH - 1));
@@ -169,14 +175,14 @@ export class StlinkServer implements AsyncDisposable {
       wordBytes(index === 0 ? STATUS_OK : STATUS_ERROR, DEVICE_ID),
       serial,
       wordBytes(STLINK_USB.vid | (STLINK_USB.pid << 16)),
-      Uint8Array.of(this.#owner === undefined ? 0 : 1),
+      Uint8Array.of(0),
     ]);
   }
 
   #open(device: number, socket: Socket): Uint8Array {
-    if (device !== DEVICE_ID || this.#owner !== undefined) return wordBytes(STATUS_ERROR, 0);
-    this.#owner = socket;
+    if (device !== DEVICE_ID || this.#owners.has(socket)) return wordBytes(STATUS_ERROR, 0);
     this.#handle++;
+    this.#owners.set(socket, this.#handle);
     return wordBytes(STATUS_OK, this.#handle);
   }
 
@@ -188,15 +194,14 @@ export class StlinkServer implements AsyncDisposable {
       message.set(bytes.subarray(0, wanted), 4);
       return message;
     };
-    if (this.#owner !== socket || wordAt(head, 4) !== this.#handle)
-      return reply(STATUS_ERROR, new Uint8Array(0));
+    if (wordAt(head, 4) !== this.#owners.get(socket)) return reply(STATUS_ERROR, new Uint8Array(0));
     const command = head.subarray(USB_COMMAND_AT, DIRECTION_AT);
     const failed = (error: unknown): Uint8Array => {
       this.#settings.log(`ST-LINK command failed: ${errorText(error)}`);
       return reply(STATUS_ERROR, new Uint8Array(0));
     };
     try {
-      const result = this.#settings.probe.execute(command, data);
+      const result = this.#execute(command, data);
       if (!(result instanceof Promise)) return reply(STATUS_OK, result);
       return result.then((bytes) => reply(STATUS_OK, bytes), failed);
     } catch (error) {
@@ -204,9 +209,19 @@ export class StlinkServer implements AsyncDisposable {
     }
   }
 
+  /** Executes at once for a lone client, which sends one command at a time; else in turn. */
+  #execute(command: Uint8Array, data: Uint8Array): Awaitable<Uint8Array> {
+    const { probe } = this.#settings;
+    const result =
+      this.#owners.size === 1
+        ? probe.execute(command, data)
+        : this.#turn.then(() => probe.execute(command, data));
+    if (result instanceof Promise) this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
   #release(socket: Socket): void {
-    if (this.#owner !== socket) return;
-    this.#owner = undefined;
+    if (!this.#owners.delete(socket) || this.#owners.size > 0) return;
     this.#releasing = this.#settings.released().catch((error: unknown) => {
       this.#settings.log(`ST-LINK release failed: ${errorText(error)}`);
     });

@@ -1,2 +1,3 @@
-/** Programs that nobody would write, as fast-check arbitraries: they shrink. */
+/** Programs and images that nobody would write, as fast-check arbitraries: they shrink. */
 export { fuzzCase } from './fuzz-case.ts';
+export { mutatedImage, type MutatedImage } from './images.ts';

@@ -12,7 +12,8 @@ export interface Observation {
 function effectText(effect: Effect | undefined): string {
   if (effect === undefined) return 'no step';
   const { pc, opcode, sp, kind, address, value, text } = effect;
-  const bytes = text === undefined ? '' : ` ${JSON.stringify(Buffer.from(text).toString('latin1'))}`;
+  const bytes =
+    text === undefined ? '' : ` ${JSON.stringify(Buffer.from(text).toString('latin1'))}`;
   return `pc ${pc} opcode ${opcode} sp ${sp} kind ${kind} address ${address} value ${value}${bytes}`;
 }
 
@@ -37,5 +38,6 @@ export function judge(vector: Vector, seen: Observation): string[] {
   for (const field of ['globals', 'arrays'] as const)
     for (const [id, cell] of after[field].entries())
       compare(`${field} ${id}`, cell, seen.after[field][id]);
+  if (seen.after.strays !== undefined) compare('cells outside arrays', 0, seen.after.strays);
   return differences;
 }

@@ -1,6 +1,6 @@
 import type { Board } from '../../../src/bench/index.ts';
 import { buildImage, parseImage } from '../../../src/image/index.ts';
-import { LIMITS, type Effect } from '../../../src/isa/index.ts';
+import type { Effect } from '../../../src/isa/index.ts';
 import {
   createEngine,
   createModelIo,
@@ -9,14 +9,10 @@ import {
   type Engine,
 } from '../../../src/vm/index.ts';
 import type { Observation } from './judge.ts';
-import type { Situation, Vector } from './vectors.ts';
+import { splitArrays, type Situation, type Vector } from './vectors.ts';
 
 function situationOf(engine: Engine): Situation {
   const { context, depth, frames } = engine;
-  const arrays = [...context.arrayLengths].map((length, id) => {
-    const start = id * LIMITS.ARRAY_LENGTH;
-    return [...context.arrays.subarray(start, start + length)];
-  });
   return {
     pc: engine.pc,
     error: engine.error,
@@ -28,7 +24,7 @@ function situationOf(engine: Engine): Situation {
       frames[2 * at + 1] ?? -1,
     ]),
     globals: [...context.globals],
-    arrays,
+    ...splitArrays(context.arrays, context.arrayLengths),
   };
 }
 

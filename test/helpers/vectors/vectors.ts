@@ -33,6 +33,8 @@ export interface Situation {
   readonly globals: readonly number[];
   /** Elements of each of the 16 arrays, as many as declared; none when it is inactive. */
   readonly arrays: readonly (readonly number[])[];
+  /** Cells that are not 0 although no array has declared them; undefined where nobody looked. */
+  readonly strays: number | undefined;
 }
 
 /** One case, ready for an executor. */
@@ -56,6 +58,22 @@ export interface Vector {
   readonly reads: ReadonlyMap<number, number>;
   readonly needs: 'adc' | 'pwm' | undefined;
   readonly variant: boolean;
+}
+
+/** The arrays of a situation from all 16 * 64 cells and the declared lengths. */
+export function splitArrays(
+  cells: Int32Array,
+  lengths: Uint8Array,
+): Pick<Situation, 'arrays' | 'strays'> {
+  const arrays: number[][] = [];
+  let strays = 0;
+  for (const [id, length] of lengths.entries()) {
+    const start = id * LIMITS.ARRAY_LENGTH;
+    arrays.push([...cells.subarray(start, start + length)]);
+    const outside = cells.subarray(start + length, start + LIMITS.ARRAY_LENGTH);
+    strays += outside.filter((cell) => cell !== 0).length;
+  }
+  return { arrays, strays };
 }
 
 type Case = StepCase | TableCase | MatrixCase;
@@ -163,6 +181,7 @@ function afterOf(test: StepCase, assembly: Assembly, path: readonly number[]): S
     frames: parseFrames(test.frames ?? [], assembly.labels),
     globals,
     arrays,
+    strays: 0,
   };
 }
 

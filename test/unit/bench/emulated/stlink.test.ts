@@ -247,15 +247,55 @@ describe('server', () => {
     socket.destroy();
   });
 
-  it('lets one client at a time have the probe, and the next when it has gone', async () => {
+  it('is shared: each client has its own handle, and the last to go releases the core', async () => {
     const { client, released } = await open();
     const [first, second] = [await client(), await client()];
-    expect(wordAt(await ask(first, OPEN, 8), 0)).toBe(1);
-    expect(wordAt(await ask(second, OPEN, 8), 0)).not.toBe(1);
     expect(wordAt(await ask(second, usb(1, 1, 2, 0xf1), 6), 0)).not.toBe(1);
-    expect(wordAt(await ask(first, Uint8Array.of(4, 0, 0, 0, 1, 0, 0, 0), 4), 0)).toBe(1);
+    const one = await ask(first, OPEN, 8);
+    const two = await ask(second, OPEN, 8);
+    expect([wordAt(one, 0), wordAt(two, 0)]).toEqual([1, 1]);
+    expect(wordAt(two, 4)).not.toBe(wordAt(one, 4));
+    expect(wordAt(await ask(second, usb(wordAt(one, 4), 1, 2, 0xf1), 6), 0)).not.toBe(1);
+    expect(wordAt(await ask(second, usb(wordAt(two, 4), 1, 2, 0xf1), 6), 0)).toBe(1);
+    const CLOSE = Uint8Array.of(4, 0, 0, 0, 1, 0, 0, 0);
+    await ask(first, CLOSE, 4);
+    expect(released()).toBe(0);
+    await ask(second, CLOSE, 4);
     expect(released()).toBe(1);
-    expect(wordAt(await ask(second, OPEN, 8), 0)).toBe(1);
+    first.destroy();
+    second.destroy();
+  });
+
+  it('executes the commands of two clients one after the other', async () => {
+    const running: string[] = [];
+    let finish: () => void = () => undefined;
+    const probe: StlinkProbe = {
+      execute: (command) => {
+        running.push(`begin ${command[1] ?? 0}`);
+        return new Promise((resolve) => {
+          finish = () => {
+            running.push(`end ${command[1] ?? 0}`);
+            resolve(command.subarray(0, 2));
+          };
+        });
+      },
+    };
+    const { client } = await open(probe);
+    const [first, second] = [await client(), await client()];
+    const handles = [wordAt(await ask(first, OPEN, 8), 4), wordAt(await ask(second, OPEN, 8), 4)];
+    const one = ask(first, usb(handles[0] ?? 0, 1, 2, 0xf1, 1), 6);
+    await expect.poll(() => running).toEqual(['begin 1']);
+    const two = ask(second, usb(handles[1] ?? 0, 1, 2, 0xf1, 2), 6);
+    // Sent after the second command, and answered: so that command is at the server too.
+    const third = await client();
+    await ask(third, Uint8Array.of(1), 4);
+    third.destroy();
+    expect(running).toEqual(['begin 1']);
+    finish();
+    await one;
+    await expect.poll(() => running).toEqual(['begin 1', 'end 1', 'begin 2']);
+    finish();
+    await two;
     first.destroy();
     second.destroy();
   });

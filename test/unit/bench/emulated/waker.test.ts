@@ -5,8 +5,8 @@ import { Waker } from '../../../../src/bench/emulated/waker.ts';
 function fakeQtest(): {
   readonly waker: Waker;
   readonly asked: () => number;
-  answer(): Promise<void>;
-  setTime(ms: number): void;
+  readonly answer: () => Promise<void>;
+  readonly setTime: (ms: number) => void;
 } {
   let count = 0;
   let time = 0;

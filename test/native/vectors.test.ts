@@ -1,0 +1,4 @@
+import { describeVectors } from '../helpers/vectors/suite.ts';
+
+describeVectors('native');
+describeVectors('sanitized');
