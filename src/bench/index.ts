@@ -4,5 +4,5 @@ export { loadBoard, type Board } from './board.ts';
 export { connectBoard, openRig, pinCapabilities, type ConnectedBoard } from './open.ts';
 export type { PinAccess, PinEdge } from './pins.ts';
 export { startNucleo } from './rig-emulated.ts';
-export { BOARD_FILE } from './rig-nucleo.ts';
+export { attachOpenOcd, BOARD_FILE, rigProbe } from './board-probe.ts';
 export type { Rig, RigSettings } from './rig.ts';

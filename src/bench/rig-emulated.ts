@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HilError } from '../errors/index.ts';
 import { own } from '../process/index.ts';
-import { flashIfDifferent, startOpenOcd } from '../probe/index.ts';
+import { attachOpenOcd, rigProbe } from './board-probe.ts';
 import type { EmulatedBenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
 import { startEmulatedNucleo, type EmulatedNucleo, type GpioPin } from './emulated/index.ts';
-import { BOARD_FILE } from './rig-nucleo.ts';
 import type { Rig, RigSettings } from './rig.ts';
 
 /** The pty takes bytes at any rate; this only has to be one the port accepts. */
@@ -51,19 +50,9 @@ export async function openEmulatedRig(
   bench: EmulatedBenchFile,
   settings: RigSettings,
 ): Promise<Rig> {
-  const { resources, signal, log } = settings;
+  const { signal } = settings;
   const nucleo = await startNucleo(settings.board, settings);
-  const openocd = await own(
-    resources,
-    startOpenOcd({
-      args: nucleo.openocdArgs,
-      boardFile: BOARD_FILE,
-      signal,
-      log: (line) => {
-        log.debug({ openocd: line }, 'OpenOCD');
-      },
-    }),
-  );
+  const openocd = await attachOpenOcd(settings, { args: nucleo.openocdArgs });
   const elfPath = settings.firmware ?? bench.firmware;
   return {
     name: bench.name,
@@ -75,11 +64,7 @@ export async function openEmulatedRig(
       baud: PTY_BAUD,
       whileWriting: nucleo.whileWriting,
     },
-    probe: {
-      openocd,
-      flash: (onPhase) =>
-        flashIfDifferent(openocd, elfPath, { signal, ...(onPhase ? { onPhase } : {}) }),
-    },
+    probe: rigProbe(openocd, elfPath, signal),
     ended: nucleo.exited.then(
       ({ code, signal, lastWords }) =>
         new HilError(

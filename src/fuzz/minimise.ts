@@ -45,16 +45,50 @@ async function removeInstructions(start: FuzzCase, check: Check): Promise<FuzzCa
   }
 }
 
-/** Makes immediates 0 or 1 where that changes nothing. */
-async function simplifyImmediates(start: FuzzCase, check: Check): Promise<FuzzCase> {
+/** Programs so short that every two of their instructions can be tried. */
+const SHORT = 24;
+
+/** Takes away two instructions that only together can go, such as both halves of two equal constants. */
+async function removePairs(start: FuzzCase, check: Check): Promise<FuzzCase> {
+  const count = start.program.instructions.length;
+  if (count > SHORT) return start;
+  for (let second = 1; second < count; second += 1) {
+    const once = without(start, second, 1);
+    for (let first = 0; first < second && once !== undefined; first += 1) {
+      const twice = without(once, first, 1);
+      if (twice !== undefined && (await check(twice))) return removePairs(twice, check);
+    }
+  }
+  return start;
+}
+
+const sameInstruction = (a: Instruction, b: Instruction): boolean =>
+  a.opcode === b.opcode && a.flags === b.flags && a.immediate === b.immediate;
+
+/** Plainer forms of an instruction, the plainest first. */
+function plainer(instruction: Instruction): Instruction[] {
+  const { flags, immediate } = instruction;
+  const immediates = [0, 1].filter((simple) => simple < immediate);
+  return [
+    ...(flags === 0 ? [] : [0, ...immediates].map((simple) => ({ flags: 0, immediate: simple }))),
+    ...immediates.map((simple) => ({ flags, immediate: simple })),
+    ...(flags === 0 ? [] : [{ flags: 0, immediate }]),
+  ].map((change) => ({ ...instruction, ...change }));
+}
+
+/** Makes instructions plainer where that changes nothing: all that are equal at once, or one alone. */
+async function simplifyInstructions(start: FuzzCase, check: Check): Promise<FuzzCase> {
   let best = start;
-  for (const [index, { immediate }] of start.program.instructions.entries()) {
-    for (const simple of [0, 1]) {
-      if (immediate <= simple) break;
-      const instructions: Instruction[] = best.program.instructions.map((instruction, at) =>
-        at === index ? { ...instruction, immediate: simple } : instruction,
-      );
-      const simpler = { ...best, program: { ...best.program, instructions } };
+  for (const index of start.program.instructions.keys()) {
+    const { instructions } = best.program;
+    const original = instructions[index];
+    if (original === undefined) break;
+    const changes = plainer(original).flatMap((simple) => [
+      instructions.map((it) => (sameInstruction(it, original) ? simple : it)),
+      instructions.with(index, simple),
+    ]);
+    for (const changed of changes) {
+      const simpler = { ...best, program: { ...best.program, instructions: changed } };
       if (!(await check(simpler))) continue;
       best = simpler;
       break;
@@ -66,14 +100,14 @@ async function simplifyImmediates(start: FuzzCase, check: Check): Promise<FuzzCa
 /** Everything of a case but its code, made as plain as it can be. */
 async function simplifyRest(start: FuzzCase, check: Check): Promise<FuzzCase> {
   let best = start;
-  const plainer: ((it: FuzzCase) => FuzzCase)[] = [
+  const changes: ((it: FuzzCase) => FuzzCase)[] = [
     (it) => ({ ...it, program: { ...it.program, strings: [] } }),
     (it) => ({ ...it, program: { ...it.program, loop: undefined } }),
     (it) => ({ ...it, program: { ...it.program, entry: 0 } }),
     (it) => ({ ...it, rounds: 0 }),
     (it) => ({ ...it, inputs: 0 }),
   ];
-  for (const change of plainer) {
+  for (const change of changes) {
     const simpler = change(best);
     if (await check(simpler)) best = simpler;
   }
@@ -88,7 +122,12 @@ async function simplifyRest(start: FuzzCase, check: Check): Promise<FuzzCase> {
  * that isn't needed for `check` to hold, and makes the rest as plain as it can be.
  */
 export async function minimise(start: FuzzCase, check: Check): Promise<FuzzCase> {
-  const shorter = await removeInstructions(start, check);
-  const plain = await simplifyImmediates(shorter, check);
-  return simplifyRest(plain, check);
+  let best = start;
+  for (;;) {
+    const shorter = await removePairs(await removeInstructions(best, check), check);
+    const simpler = await simplifyRest(await simplifyInstructions(shorter, check), check);
+    const before = best.program.instructions;
+    best = simpler;
+    if (best.program.instructions.length === before.length) return best;
+  }
 }

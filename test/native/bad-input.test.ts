@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cockpitHil, temporaryFolder } from '../helpers/cli.ts';
+import { acquireLock, findExecutable } from '../../src/process/index.ts';
+import { cockpitHil, repositoryPath, temporaryFolder } from '../helpers/cli.ts';
 
 let folder: string;
 
@@ -85,6 +86,44 @@ describe('a mistake of the user is one clear line and exit code 2', () => {
     const result = await cockpitHil(['run', 'good.ino', '--bench', 'nucleo'], { cwd: folder });
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/^error: .*no ST-LINK.*\(fix: .+\)$/m);
+    expect(result.survivors).toEqual([]);
+  });
+
+  it('a busy port: its holder is named', async () => {
+    // Stands in for the probe, so that the run gets as far as the port.
+    const fake = repositoryPath('test', 'unit', 'probe', 'fakes', 'fake-openocd.ts');
+    const tools = join(folder, 'tools');
+    await mkdir(tools, { recursive: true });
+    const script = `#!/bin/sh\nexec "${process.execPath}" "${fake}" "$@"\n`;
+    await writeFile(join(tools, 'openocd'), script, { mode: 0o755 });
+    await using held = await acquireLock('/dev/null', 'another program');
+    expect(held.path).toContain('null');
+    const result = await cockpitHil(['run', 'good.ino', '--bench', 'nucleo'], {
+      cwd: folder,
+      env: { PATH: `${tools}:${process.env.PATH ?? ''}`, COCKPIT_SERIAL: '/dev/null' },
+    });
+    expect(result.stdout + result.stderr).toContain(`/dev/null is in use by pid ${process.pid}`);
+    expect(result.code).toBe(2);
+    expect(result.survivors).toEqual([]);
+  });
+
+  it.each([
+    ['qemu-system-arm', ['openocd', 'setpriv', 'readelf', 'gdb-multiarch']],
+    ['openocd', ['qemu-system-arm', 'setpriv', 'readelf', 'gdb-multiarch']],
+  ])('a missing %s: the command that installs it', async (missing, present) => {
+    const tools = await temporaryFolder();
+    for (const tool of ['bash', 'dirname', 'readlink', 'basename', 'env', 'node', ...present]) {
+      const found = tool === 'node' ? process.execPath : await findExecutable(tool);
+      if (found !== undefined) await symlink(found, join(tools, tool));
+    }
+    const result = await cockpitHil(['run', 'good.ino', '--bench', 'emulated'], {
+      cwd: folder,
+      env: { PATH: tools },
+    });
+    expect(result.stderr).toContain(
+      `error: ${missing} is not installed (fix: run ./scripts/setup)`,
+    );
+    expect(result.code).toBe(2);
     expect(result.survivors).toEqual([]);
   });
 });

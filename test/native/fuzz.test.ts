@@ -75,8 +75,8 @@ describe('the reference model and the sanitized native engine', () => {
 describe('a native engine that is wrong on purpose', () => {
   it.each([
     // A difference of two values, and one of two equal values: no shorter program shows them.
-    { defect: 'SUB_SWAPPED', instructions: ['PUSH 0', 'PUSH 1', 'SUB'] },
-    { defect: 'LT_SIGNED_LE', instructions: ['PUSH 0', 'PUSH 0', 'LT_SIGNED'] },
+    { defect: 'SUB_SWAPPED', instructions: /^(PUSH 0,PUSH 1|PUSH 1,PUSH 0),SUB$/ },
+    { defect: 'LT_SIGNED_LE', instructions: /^PUSH 0,PUSH 0,LT_SIGNED$/ },
   ])(
     '$defect is found and shrunk to three instructions',
     async ({ defect, instructions }) => {
@@ -84,7 +84,7 @@ describe('a native engine that is wrong on purpose', () => {
       const { finding } = await campaign(`${folder}/cvm-effects`, STEPS);
       if (finding === undefined) throw new Error('the defect was not found');
       const { program } = finding.fuzzCase;
-      expect(program.instructions.map((it) => disassemble(it))).toEqual(instructions);
+      expect(program.instructions.map((it) => disassemble(it)).join()).toMatch(instructions);
       expect(finding.divergence).toMatchObject({ kind: 'effect', step: 2 });
 
       // What was written shows it again.

@@ -1,7 +1,12 @@
-import { BOARD_FILE, loadBench, loadBoard, startNucleo } from '../../bench/index.ts';
+import {
+  attachOpenOcd,
+  BOARD_FILE,
+  loadBench,
+  loadBoard,
+  rigProbe,
+  startNucleo,
+} from '../../bench/index.ts';
 import { HilError } from '../../errors/index.ts';
-import { own } from '../../process/index.ts';
-import { flashIfDifferent, startOpenOcd } from '../../probe/index.ts';
 import type { CliContext } from '../context.ts';
 
 /** The bench whose board and firmware the emulator takes. */
@@ -20,21 +25,10 @@ export async function emulatorCommand(
     throw new HilError('usage', `bench ${BENCH} is of kind ${bench.kind}`, 'restore its file');
   }
   const board = await loadBoard(bench.board);
-  const { resources, signal, log } = context;
-  const nucleo = await startNucleo(board, { resources, signal, log });
-  const openocd = await own(
-    resources,
-    startOpenOcd({
-      args: nucleo.openocdArgs,
-      boardFile: BOARD_FILE,
-      signal,
-      log: (line) => {
-        log.debug({ openocd: line }, 'OpenOCD');
-      },
-    }),
-  );
+  const nucleo = await startNucleo(board, context);
+  const openocd = await attachOpenOcd(context, { args: nucleo.openocdArgs });
   const elf = options.firmware ?? bench.firmware;
-  if (options.blank !== true) await flashIfDifferent(openocd, elf, { signal });
+  if (options.blank !== true) await rigProbe(openocd, elf, context.signal).flash();
   const quoted = [...nucleo.openocdArgs.pre, '-f', BOARD_FILE, ...nucleo.openocdArgs.post]
     .map((word) => (/\s/.test(word) ? `"${word}"` : word))
     .join(' ');

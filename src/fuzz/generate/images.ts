@@ -160,7 +160,7 @@ export const mutatedImage: fc.Arbitrary<MutatedImage> = fc
     repairs: fc.nat(9),
   })
   .map(({ program: base, debug, edits, repairs }) => {
-    let image = Buffer.from(buildImage({ ...base, debug: debug ? DEBUG : undefined }));
+    let image: Buffer = Buffer.from(buildImage({ ...base, debug: debug ? DEBUG : undefined }));
     const debugAt = image.length - (debug ? DEBUG_BYTES.length : 0);
     for (const it of edits) image = apply(image, it, debugAt);
     if (repairs < 9) repair(image, repairs < 8);
