@@ -9,6 +9,7 @@ const MAY_USE = {
   image: ['isa'],
   compiler: ['isa', 'image'],
   vm: ['isa', 'image'],
+  fuzz: ['isa', 'image', 'vm'],
   wire: ['isa'],
   link: ['wire'],
   agent: ['wire', 'link'],

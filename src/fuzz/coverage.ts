@@ -116,6 +116,8 @@ export class Coverage {
   readonly #counts = new Uint32Array(KEYS);
   /** Keys seen, in the order in which they were first. */
   readonly #seen: number[] = [];
+  /** The last step counted. */
+  last: Effect | undefined;
   #previous = -1;
   #deeper = 0;
   #top = 0;
@@ -130,6 +132,7 @@ export class Coverage {
   /** A program begins. */
   begin(): void {
     this.#previous = -1;
+    this.last = undefined;
   }
 
   /** Looks at the operands that the next step will find. */
@@ -140,7 +143,9 @@ export class Coverage {
   }
 
   /** Counts the step. */
-  after({ opcode, kind, value }: Effect): void {
+  after(effect: Effect): void {
+    const { opcode, kind, value } = effect;
+    this.last = effect;
     if (kind === EFFECT_KINDS.ERROR) {
       this.#count(faultKey(opcode, value));
       // No instruction was there: HALT doesn't raise it.
@@ -157,6 +162,13 @@ export class Coverage {
   /** What was seen and counts, as numbers that mean the same in every Coverage. */
   get keys(): readonly number[] {
     return this.#seen.filter((key) => COUNTED.has(key));
+  }
+
+  /** Opcodes that were not executed one after the other, though they could be. */
+  missingPairs(): (readonly [number, number])[] {
+    return UNIVERSE.pairs
+      .filter((key) => this.#counts[key] === 0)
+      .map((key) => [key >> 8, key & 0xff] as const);
   }
 
   area(area: Area): AreaCoverage {

@@ -12,7 +12,14 @@ export type { Divergence } from './compare.ts';
 export { Coverage, coverageLines, type Area, type AreaCoverage } from './coverage.ts';
 export { divergenceLines, listing } from './divergence-text.ts';
 export { readFinding, writeFinding } from './finding-file.ts';
-export { fuzzCase, mutatedImage, type MutatedImage } from './generate/index.ts';
+export {
+  fuzzCase,
+  lowerSoup,
+  mutatedImage,
+  soupNumber,
+  withOperands,
+  type MutatedImage,
+} from './generate/index.ts';
 export { judgeImage, type Judgement } from './judge-image.ts';
 export { NativeExecutor, NativeFailure, type NativeRequest } from './native.ts';
 export { observe, type ObservedWorld } from './observe.ts';

@@ -36,13 +36,29 @@ function flagConstants(): [string, number][] {
   );
 }
 
+/** Opcode numbers that no opcode has, eight to a line. */
+function freeRows(): string[] {
+  const taken = new Set(OPCODES.map(({ code }) => code));
+  const free = Array.from({ length: 256 }, (_, code) => code).filter((code) => !taken.has(code));
+  return Array.from({ length: Math.ceil(free.length / 8) }, (_, row) =>
+    free
+      .slice(8 * row, 8 * row + 8)
+      .map((code) => `X(${hex(code, 2)})`)
+      .join(' '),
+  );
+}
+
 function opcodeMacro(): string {
   const rows = OPCODES.map(
     ({ code, name }) => `    X(${hex(code, 2)}, ${name}, ${name.toLowerCase()})`,
   );
+  const free = freeRows().map((row) => `    ${row}`);
   return [
     '/* Every opcode as X(code, NAME, name), in ascending order of the code. */',
     `#define CVM_OPCODES(X) \\\n${rows.join(' \\\n')}`,
+    '',
+    '/* Every number that no opcode has as X(code). */',
+    `#define CVM_FREE_OPCODES(X) \\\n${free.join(' \\\n')}`,
     '',
     `enum { CVM_OPCODE_COUNT = ${OPCODES.length} };`,
     '',

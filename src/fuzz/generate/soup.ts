@@ -18,7 +18,7 @@ const CHOICES = [
   ...OPCODES.filter(({ name }) => name === 'PUSH'),
   ...OPCODES.filter(({ name }) => name !== 'PUSH' && name !== 'HALT'),
 ];
-const HALT = codeOf('HALT');
+const HALT: Instruction = { opcode: codeOf('HALT'), flags: 0, immediate: 0 };
 
 /** Opcodes that end a program unless their operands are of the right kind: put in front of them, rarely left out. */
 const FITTING: Partial<Record<string, readonly number[]>> = {
@@ -117,7 +117,22 @@ function emitChoice(
   return depth - opcode.before.length + opcode.after.length;
 }
 
-function lowerSoup(numbers: readonly number[], loops: boolean): Program {
+/** A random number made to mean a certain opcode. HALT has none, as it would end the stream. */
+export function soupNumber(opcode: number, random: number): number {
+  const index = CHOICES.findIndex(({ code }) => code === opcode);
+  return ((random & ~0xff) | Math.max(0, index)) >>> 0;
+}
+
+/** The same random number with the operands that are there, or with operands of its own, but none that fit. */
+export function withOperands(random: number, own: boolean): number {
+  return ((random & 0x7fff_0fff) | (own ? 0x8000_2000 : 0x2000)) >>> 0;
+}
+
+/** How a stream of instructions ends: from the start again, or with an instruction such as HALT. */
+export type SoupEnd = 'loop' | Instruction;
+
+/** The program that a stream of random numbers stands for. */
+export function lowerSoup(numbers: readonly number[], end: SoupEnd = HALT): Program {
   const code = new Assembler();
   for (const format of FORMATS) code.string(Uint8Array.from(format));
   code.constant(8);
@@ -134,8 +149,8 @@ function lowerSoup(numbers: readonly number[], loops: boolean): Program {
     for (; depth > 100; depth -= 1) code.emit('POP');
     depth = emitChoice(code, number, depth, bodies);
   }
-  if (loops) code.emit('JMP', start);
-  else code.emit('HALT');
+  if (end === 'loop') code.emit('JMP', start);
+  else code.instructions.push(end);
   code.place(bodies[0]);
   code.emit('RET');
   code.place(bodies[1]);
@@ -145,7 +160,7 @@ function lowerSoup(numbers: readonly number[], loops: boolean): Program {
     instructions: code.finish(),
     strings: code.strings,
     entry: 0,
-    loop: loops ? start : undefined,
+    loop: end === 'loop' ? start : undefined,
     debug: undefined,
   };
 }
@@ -155,7 +170,7 @@ const word = fc.noBias(fc.integer({ min: 0, max: 0xffff_ffff }));
 /** Opcodes in any order, on a stack deep enough for them: for the pairs that no compiler writes. */
 export const soupProgram: fc.Arbitrary<Program> = fc
   .tuple(fc.array(word, { maxLength: 250, size: 'max' }), fc.nat(3))
-  .map(([numbers, loops]) => lowerSoup(numbers, loops === 3));
+  .map(([numbers, loops]) => lowerSoup(numbers, loops === 3 ? 'loop' : HALT));
 
 const instructionOf = (number: number): Instruction => ({
   opcode: number & 0xff,
@@ -167,7 +182,7 @@ const instructionOf = (number: number): Instruction => ({
 const opcodeWord = fc.tuple(fc.nat(OPCODES.length - 1), word).map(([index, number]) => {
   const { opcode, flags, immediate } = instructionOf(number);
   return {
-    opcode: (opcode & 15) === 0 ? opcode : (OPCODES[index]?.code ?? HALT),
+    opcode: (opcode & 15) === 0 ? opcode : (OPCODES[index]?.code ?? HALT.opcode),
     flags: (opcode & 0xf0) === 0 ? flags : flags & (flags >>> 2) & 3,
     immediate: (opcode & 0x30) === 0 ? immediate : immediate & 0x1f,
   };
