@@ -8,7 +8,8 @@
  *     u8 length of a name, the name: "ok", or why the image is refused; the rest only after "ok"
  *     number of effects, bytes of effects, the effects
  *     end state after stepping with effects
- *     end state after the same program, from the start, in cvm_run
+ *     end state after the same program, from the start, in cvm_run, in slices that follow from the
+ * seed
  *
  * An effect is pc (u16), opcode, sp, kind, text length (u8 each), address (u16), value (i32), and
  * the text's bytes. An end state is END_WORDS numbers, see put_end(); memory and stacks are in it
@@ -122,6 +123,23 @@ static bool round_limit_reached(uint32_t rounds) {
     return rounds != 0 && vm.engine.rounds >= rounds && cvm_at_round(&vm.engine);
 }
 
+/**
+ * Runs in slices of 1, 2, 4 .. 16384 steps, and again after every pause: where a run comes back
+ * must not matter. Returns what the last cvm_run gave.
+ */
+static cvm_run_result run_in_slices(uint32_t seed, uint32_t steps, uint32_t rounds) {
+    const uint32_t slice = 1U << (seed >> 2 & 15U) % 15U;
+    uint32_t left = steps;
+    for (;;) {
+        const uint64_t before = vm.engine.steps;
+        const cvm_run_result result = cvm_run(&vm.engine, left < slice ? left : slice, rounds);
+        left -= (uint32_t)(vm.engine.steps - before);
+        if (result != CVM_RUN_PAUSED && (result != CVM_RUN_STEPS || left == 0)) {
+            return result;
+        }
+    }
+}
+
 static void run(const cvm_image *image, uint32_t seed, uint32_t steps, uint32_t rounds) {
     static cvm_effect_record effect;
     uint32_t count = 0;
@@ -139,7 +157,7 @@ static void run(const cvm_image *image, uint32_t seed, uint32_t steps, uint32_t 
     patch_u32(counts_at + 4, (uint32_t)(answer_length - effects_at));
     put_end(NOT_CVM_RUN);
     start(image, seed);
-    put_end(cvm_run(&vm.engine, steps, rounds));
+    put_end((uint32_t)run_in_slices(seed, steps, rounds));
 }
 
 static void judge_and_run(const uint8_t *bytes, uint32_t length, const uint32_t *header) {

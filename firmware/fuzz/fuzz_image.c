@@ -59,7 +59,9 @@ static void run(const cvm_image *image, uint32_t seed) {
     cvm_instance_unload(&vm);
 }
 
-/** Every byte that the engine may touch lies in the image. */
+/** Every byte that the engine may touch lies in the image, and the strings lie one behind the
+ * other.
+ */
 static void check_image(const cvm_image *image, const uint8_t *bytes, size_t size) {
     uint32_t sum = 0;
     FUZZ_REQUIRE(image->entry < image->instruction_count);
@@ -67,11 +69,14 @@ static void check_image(const cvm_image *image, const uint8_t *bytes, size_t siz
         sum += image->code[i];
     }
     cvm_engine reader = {.strings = image->strings, .string_count = image->string_count};
+    const uint8_t *expected = image->strings + 2U * (image->string_count + (size_t)1);
     for (uint32_t id = 0; id < image->string_count; id++) {
         const uint8_t *text;
         uint8_t length;
         FUZZ_REQUIRE(cvm_string_at(&reader, (uint16_t)id, &text, &length));
-        FUZZ_REQUIRE(text >= bytes && text + length <= bytes + size);
+        FUZZ_REQUIRE(text == expected);
+        expected = text + length;
+        FUZZ_REQUIRE(expected <= bytes + size);
     }
     /* The sum keeps the reads. */
     FUZZ_REQUIRE(sum <= UINT32_MAX);

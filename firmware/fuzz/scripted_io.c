@@ -132,6 +132,9 @@ static uint8_t delay(void *context, uint32_t ms) {
         return CVM_ERR_HARDWARE_FAULT;
     }
     io->delay_ms += ms;
+    if ((io->seed & 2U) != 0) {
+        cvm_pause(io->engine);
+    }
     return CVM_ERR_NONE;
 }
 
@@ -162,7 +165,7 @@ static uint8_t print(void *context, const uint8_t *bytes, uint8_t length) {
     return request(context, &number) ? CVM_ERR_NONE : CVM_ERR_HARDWARE_FAULT;
 }
 
-void scripted_io_init(scripted_io *io, const cvm_engine *engine, uint32_t seed) {
+void scripted_io_init(scripted_io *io, cvm_engine *engine, uint32_t seed) {
     *io = (scripted_io){
         .controller = {.pin_mode = pin_mode,
                        .digital_write = digital_write,

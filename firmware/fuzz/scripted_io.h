@@ -20,8 +20,8 @@ enum {
 typedef struct {
     /** What the engine calls; its context is this struct. */
     IOController controller;
-    /** Borrowed: its executed count drives the virtual clock. */
-    const cvm_engine *engine;
+    /** Borrowed: its executed count drives the virtual clock, and a DELAY may pause it. */
+    cvm_engine *engine;
     uint32_t seed;
     /** Requests so far, those that were refused included. */
     uint32_t requests;
@@ -33,7 +33,10 @@ typedef struct {
 
 enum { SCRIPTED_UNCONFIGURED = 0xFF };
 
-/** Starts a world. An odd seed also has hardware faults, one in 256 requests. */
-void scripted_io_init(scripted_io *io, const cvm_engine *engine, uint32_t seed);
+/**
+ * Starts a world. An odd seed also has hardware faults, one in 256 requests; one with bit 1 set
+ * calls cvm_pause() in every DELAY, which changes nothing but where cvm_run() comes back.
+ */
+void scripted_io_init(scripted_io *io, cvm_engine *engine, uint32_t seed);
 
 #endif

@@ -6,24 +6,23 @@
 #include "vm_stack.h"
 
 /* Flags and underflow, which every handler without flags judges first. */
-static inline uint8_t cvm_check_operands(const cvm_engine *engine, uint8_t flags, uint32_t count) {
-    if (flags != 0) {
-        return CVM_ERR_INVALID_OPCODE;
-    }
-    return cvm_has(engine, count) ? CVM_ERR_NONE : CVM_ERR_STACK_UNDERFLOW;
-}
+#define CVM_CHECK_OPERANDS(count)                                                                  \
+    do {                                                                                           \
+        if (flags != 0) {                                                                          \
+            return cvm_fault(CVM_ERR_INVALID_OPCODE);                                              \
+        }                                                                                          \
+        if (!cvm_has(registers, (count))) {                                                        \
+            return cvm_fault(CVM_ERR_STACK_UNDERFLOW);                                             \
+        }                                                                                          \
+    } while (0)
 
 /* Defines the handler of `name`; result is an int32_t expression of the uint32_t values a and b. */
 #define CVM_BINARY_HANDLER(name, result)                                                           \
     CVM_HANDLER(name) {                                                                            \
-        CVM_UNUSED(immediate), CVM_UNUSED(memory), CVM_UNUSED(io);                                 \
-        const uint8_t error = cvm_check_operands(engine, flags, 2);                                \
-        if (error != CVM_ERR_NONE) {                                                               \
-            return cvm_fault(error);                                                               \
-        }                                                                                          \
-        const uint32_t a = (uint32_t)cvm_peek(engine, 1);                                          \
-        const uint32_t b = (uint32_t)cvm_peek(engine, 0);                                          \
-        cvm_replace(engine, 2, (result));                                                          \
+        CVM_CHECK_OPERANDS(2);                                                                     \
+        const uint32_t a = (uint32_t)cvm_peek(registers, 1);                                       \
+        const uint32_t b = (uint32_t)cvm_peek(registers, 0);                                       \
+        cvm_replace(registers, 2, (result));                                                       \
         return cvm_continue();                                                                     \
     }
 

@@ -32,11 +32,38 @@ typedef struct cvm_frame {
 enum { CVM_GUARD = 0x5AC3A53C };
 
 /*
- * One VM's execution state. Anyone may read it between steps; only vm_engine.c and the handlers
- * write it, and only vm_engine.c writes pc. A handler sees in `steps` the number of instructions
- * completed before its own.
+ * What the handlers work on, in the form that costs least. Valid only while instructions are
+ * executed; all 0 between steps, when sp, frame_base and pc say the same. vm_stack.h has the
+ * operations.
+ */
+typedef struct cvm_registers {
+    int32_t *top;        /* where the next value goes: &stack[sp] */
+    int32_t *base;       /* &stack[frame_base] */
+    const uint8_t *next; /* the instruction after the one that is executed */
+} cvm_registers;
+
+/*
+ * How far instructions may be executed without a look around, likewise. Steps are counted in
+ * addresses: a program that goes straight on has used up its budget when `next` is fence + slack. A
+ * jump moves that along, and so changes slack.
+ */
+typedef struct cvm_window {
+    const uint8_t *fence;    /* look around before this instruction */
+    intptr_t slack;          /* bytes; negative when the budget ends before the fence */
+    uint32_t first;          /* a jump to first..first+count-1 needs no look around */
+    volatile uint32_t count; /* cvm_pause makes it 0 */
+    uint64_t steps_end;      /* what `steps` is when the budget is used up */
+} cvm_window;
+
+/*
+ * One VM's execution state. Anyone may read it between steps; only vm_engine.c
+ * and the handlers write it, and only vm_engine.c writes pc. While the io
+ * controller is called, `steps` is the number of instructions completed before
+ * the present one; sp, frame_base, pc and rounds are of use only between steps.
  */
 struct cvm_engine {
+    cvm_registers registers;
+    cvm_window window;
     uint32_t sp;         /* values on the whole operand stack, 0..128 */
     uint32_t frame_base; /* of the function that runs: 0..sp; values below belong to its callers */
     const uint8_t *code; /* the image's; NULL when empty */
@@ -105,8 +132,12 @@ cvm_step_result cvm_step(cvm_engine *engine);
  */
 cvm_run_result cvm_run(cvm_engine *engine, uint32_t max_steps, uint32_t max_rounds);
 
-/* Makes cvm_run return after the instruction that is being executed, or at once when none is. Safe
- * from an interrupt. */
+/*
+ * Makes cvm_run return, or return at once when it is called next. Called by the
+ * io controller: after the instruction that is being executed. Safe from an
+ * interrupt: then at the next jump, call or return that is taken, or at the end
+ * of the program's straight line.
+ */
 void cvm_pause(cvm_engine *engine);
 
 /* Whether the next step would begin a loop() round. */

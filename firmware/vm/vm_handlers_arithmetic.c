@@ -15,32 +15,24 @@ CVM_BINARY_HANDLER(sub, cvm_signed(CVM_DEFECT_SUB_SWAPPED ? b - a : a - b))
 CVM_BINARY_HANDLER(mul, (cvm_signed(a * b)))
 
 CVM_HANDLER(div) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory), CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 2);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const int32_t a = cvm_peek(engine, 1);
-    const int32_t b = cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(2);
+    const int32_t a = cvm_peek(registers, 1);
+    const int32_t b = cvm_peek(registers, 0);
     if (b == 0) {
         return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);
     }
     /* -1 apart: INT32_MIN / -1 overflows in C, and wraps here. */
-    cvm_replace(engine, 2, b == -1 ? cvm_signed(0U - (uint32_t)a) : a / b);
+    cvm_replace(registers, 2, b == -1 ? cvm_signed(0U - (uint32_t)a) : a / b);
     return cvm_continue();
 }
 
 CVM_HANDLER(mod) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory), CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 2);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const int32_t a = cvm_peek(engine, 1);
-    const int32_t b = cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(2);
+    const int32_t a = cvm_peek(registers, 1);
+    const int32_t b = cvm_peek(registers, 0);
     if (b == 0) {
         return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);
     }
-    cvm_replace(engine, 2, b == -1 ? 0 : a % b);
+    cvm_replace(registers, 2, b == -1 ? 0 : a % b);
     return cvm_continue();
 }

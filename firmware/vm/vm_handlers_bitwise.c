@@ -6,26 +6,18 @@ CVM_BINARY_HANDLER(bitwise_or, cvm_signed(a | b))
 CVM_BINARY_HANDLER(bitwise_xor, cvm_signed(a ^ b))
 
 CVM_HANDLER(bitwise_not) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory), CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    cvm_replace(engine, 1, cvm_signed(~(uint32_t)cvm_peek(engine, 0)));
+    CVM_CHECK_OPERANDS(1);
+    cvm_replace(registers, 1, cvm_signed(~(uint32_t)cvm_peek(registers, 0)));
     return cvm_continue();
 }
 
 CVM_HANDLER(shift_left) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory), CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 2);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const uint32_t count = (uint32_t)cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(2);
+    const uint32_t count = (uint32_t)cvm_peek(registers, 0);
     if (count > 31U) {
         return cvm_fault(CVM_ERR_INVALID_ARGUMENT);
     }
-    cvm_replace(engine, 2, cvm_signed((uint32_t)cvm_peek(engine, 1) << count));
+    cvm_replace(registers, 2, cvm_signed((uint32_t)cvm_peek(registers, 1) << count));
     return cvm_continue();
 }
 
@@ -36,15 +28,11 @@ static inline int32_t shift_right_signed(int32_t value, uint32_t count) {
 }
 
 CVM_HANDLER(shift_right) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory), CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 2);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const uint32_t count = (uint32_t)cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(2);
+    const uint32_t count = (uint32_t)cvm_peek(registers, 0);
     if (count > 31U) {
         return cvm_fault(CVM_ERR_INVALID_ARGUMENT);
     }
-    cvm_replace(engine, 2, shift_right_signed(cvm_peek(engine, 1), count));
+    cvm_replace(registers, 2, shift_right_signed(cvm_peek(registers, 1), count));
     return cvm_continue();
 }

@@ -3,9 +3,8 @@
 #include "vm_stack.h"
 
 CVM_HANDLER(call) {
-    CVM_UNUSED(memory), CVM_UNUSED(io);
     const uint32_t arguments = flags;
-    if (!cvm_has(engine, arguments)) {
+    if (!cvm_has(registers, arguments)) {
         return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
     }
     if (immediate >= engine->instruction_count) {
@@ -14,33 +13,33 @@ CVM_HANDLER(call) {
     if (engine->depth >= CVM_CALL_DEPTH) {
         return cvm_fault(CVM_ERR_STACK_OVERFLOW);
     }
-    const uint32_t base = engine->sp - arguments;
-    engine->frames[engine->depth] =
-        (cvm_frame){.return_pc = (uint16_t)(engine->pc + 1), .frame_base = (uint16_t)base};
+    cvm_frame *frame = &engine->frames[engine->depth];
     engine->depth++;
-    engine->frame_base = base;
+    cvm_set_base(registers, registers->top - arguments);
+    frame->return_pc = cvm_next_pc(engine, registers);
+    frame->frame_base = (uint16_t)cvm_frame_base(engine, registers);
     return cvm_jump(immediate);
 }
 
 CVM_HANDLER(ret) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory), CVM_UNUSED(io);
     if (flags > CVM_FLAG_RET_VALUE) {
         return cvm_fault(CVM_ERR_INVALID_OPCODE);
     }
     if (engine->depth == 0) {
         return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
     }
-    const bool with_value = flags == CVM_FLAG_RET_VALUE;
-    if (with_value && !cvm_has(engine, 1)) {
-        return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
+    int32_t *top = registers->base;
+    if (flags == CVM_FLAG_RET_VALUE) {
+        if (!cvm_has(registers, 1)) {
+            return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
+        }
+        *top = cvm_peek(registers, 0);
+        top++;
     }
-    const int32_t value = with_value ? cvm_peek(engine, 0) : 0;
+    registers->top = top;
     engine->depth--;
-    const uint16_t return_pc = engine->frames[engine->depth].return_pc;
-    engine->sp = engine->frame_base;
-    if (with_value) {
-        cvm_push(engine, value);
-    }
-    engine->frame_base = engine->depth == 0 ? 0U : engine->frames[engine->depth - 1U].frame_base;
-    return cvm_jump(return_pc);
+    const cvm_frame *frame = &engine->frames[engine->depth];
+    cvm_set_base(registers,
+                 engine->depth == 0 ? engine->stack : &engine->stack[frame[-1].frame_base]);
+    return cvm_jump(frame->return_pc);
 }

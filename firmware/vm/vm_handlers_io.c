@@ -4,168 +4,163 @@
 #include "vm_io.h"
 #include "vm_printf.h"
 
+/* Ends an instruction that called the io controller: when that called
+ * cvm_pause(), by a jump to the next instruction, because the run loop looks
+ * for a pause at jumps only. */
+static inline HandlerResult continue_or_pause(const cvm_engine *engine,
+                                              const cvm_registers *registers) {
+    return engine->pause == 0 ? cvm_continue() : cvm_jump(cvm_next_pc(engine, registers));
+}
+
 /* Ends an instruction that took `count` values and gives none: `error` is what the io controller
  * answered. */
-static inline HandlerResult drop_unless(cvm_engine *engine, uint8_t error, uint32_t count) {
+static inline HandlerResult drop_unless(const cvm_engine *engine, cvm_registers *registers,
+                                        uint8_t error, uint32_t count) {
     if (error != CVM_ERR_NONE) {
         return cvm_fault(error);
     }
-    cvm_drop(engine, count);
-    return cvm_continue();
+    cvm_drop(registers, count);
+    return continue_or_pause(engine, registers);
 }
 
 /* Ends an instruction that took one value and gives one. */
-static inline HandlerResult replace_unless(cvm_engine *engine, uint8_t error, int32_t value) {
+static inline HandlerResult replace_unless(const cvm_engine *engine, cvm_registers *registers,
+                                           uint8_t error, int32_t value) {
     if (error != CVM_ERR_NONE) {
         return cvm_fault(error);
     }
-    cvm_replace(engine, 1, value);
-    return cvm_continue();
+    cvm_replace(registers, 1, value);
+    return continue_or_pause(engine, registers);
 }
 
 CVM_HANDLER(digital_write) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    const uint8_t error = cvm_check_operands(engine, flags, 2);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const uint8_t level = cvm_peek(engine, 0) != 0;
-    return drop_unless(engine, io->digital_write(io->context, cvm_peek(engine, 1), level), 2);
+    CVM_CHECK_OPERANDS(2);
+    const uint8_t level = cvm_peek(registers, 0) != 0;
+    cvm_settle_steps(engine, registers);
+    return drop_unless(engine, registers,
+                       io->digital_write(io->context, cvm_peek(registers, 1), level), 2);
 }
 
 CVM_HANDLER(digital_read) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
+    CVM_CHECK_OPERANDS(1);
     uint8_t level = 0;
-    const uint8_t answer = io->digital_read(io->context, cvm_peek(engine, 0), &level);
-    return replace_unless(engine, answer, level);
+    cvm_settle_steps(engine, registers);
+    const uint8_t answer = io->digital_read(io->context, cvm_peek(registers, 0), &level);
+    return replace_unless(engine, registers, answer, level);
 }
 
 CVM_HANDLER(analog_write) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    const uint8_t error = cvm_check_operands(engine, flags, 2);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const int32_t value = cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(2);
+    const int32_t value = cvm_peek(registers, 0);
     if (value < 0 || value > CVM_ANALOG_WRITE_MAX) {
         return cvm_fault(CVM_ERR_INVALID_ARGUMENT);
     }
-    const uint8_t answer = io->analog_write(io->context, cvm_peek(engine, 1), (uint8_t)value);
-    return drop_unless(engine, answer, 2);
+    cvm_settle_steps(engine, registers);
+    const uint8_t answer = io->analog_write(io->context, cvm_peek(registers, 1), (uint8_t)value);
+    return drop_unless(engine, registers, answer, 2);
 }
 
 CVM_HANDLER(analog_read) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
+    CVM_CHECK_OPERANDS(1);
     uint16_t value = 0;
-    const uint8_t answer = io->analog_read(io->context, cvm_peek(engine, 0), &value);
-    return replace_unless(engine, answer, value);
+    cvm_settle_steps(engine, registers);
+    const uint8_t answer = io->analog_read(io->context, cvm_peek(registers, 0), &value);
+    return replace_unless(engine, registers, answer, value);
 }
 
 CVM_HANDLER(delay) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const int32_t milliseconds = cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(1);
+    const int32_t milliseconds = cvm_peek(registers, 0);
     if (milliseconds < 0) {
         return cvm_fault(CVM_ERR_INVALID_ARGUMENT);
     }
     if (CVM_DEFECT_HANG_IN_DELAY) {
         cvm_defect_hang();
     }
-    return drop_unless(engine, io->delay(io->context, (uint32_t)milliseconds), 1);
+    cvm_settle_steps(engine, registers);
+    return drop_unless(engine, registers, io->delay(io->context, (uint32_t)milliseconds), 1);
 }
 
 CVM_HANDLER(button_pressed) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
+    CVM_CHECK_OPERANDS(1);
     uint8_t pressed = 0;
-    const uint8_t answer = io->button(io->context, cvm_peek(engine, 0), &pressed);
-    return replace_unless(engine, answer, pressed);
+    cvm_settle_steps(engine, registers);
+    const uint8_t answer = io->button(io->context, cvm_peek(registers, 0), &pressed);
+    return replace_unless(engine, registers, answer, pressed);
 }
 
 CVM_HANDLER(button_released) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
+    CVM_CHECK_OPERANDS(1);
     uint8_t pressed = 0;
-    const uint8_t answer = io->button(io->context, cvm_peek(engine, 0), &pressed);
-    return replace_unless(engine, answer, 1 - (int32_t)pressed);
+    cvm_settle_steps(engine, registers);
+    const uint8_t answer = io->button(io->context, cvm_peek(registers, 0), &pressed);
+    return replace_unless(engine, registers, answer, 1 - (int32_t)pressed);
 }
 
 CVM_HANDLER(pin_mode) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    const uint8_t error = cvm_check_operands(engine, flags, 2);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const int32_t mode = cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(2);
+    const int32_t mode = cvm_peek(registers, 0);
     if (mode < CVM_PIN_INPUT || mode > CVM_PIN_INPUT_PULLDOWN) {
         return cvm_fault(CVM_ERR_INVALID_ARGUMENT);
     }
-    const uint8_t answer = io->pin_mode(io->context, cvm_peek(engine, 1), (uint8_t)mode);
-    return drop_unless(engine, answer, 2);
+    cvm_settle_steps(engine, registers);
+    const uint8_t answer = io->pin_mode(io->context, cvm_peek(registers, 1), (uint8_t)mode);
+    return drop_unless(engine, registers, answer, 2);
+}
+
+/* Apart, so that the text is on the stack only while it is printed, whatever the run loop is. The
+ * error, or NONE. */
+static CVM_APART uint8_t print_text(const cvm_engine *engine, uint16_t string_id,
+                                    const int32_t *arguments, uint8_t count,
+                                    const IOController *io) {
+    uint8_t text[CVM_PRINT_LENGTH];
+    uint8_t length = 0;
+    if (!cvm_format(engine, string_id, arguments, count, text, &length)) {
+        return CVM_ERR_PRINTF_ERROR;
+    }
+    return io->print(io->context, text, length);
 }
 
 CVM_HANDLER(printf) {
-    CVM_UNUSED(memory);
     if (flags > CVM_PRINT_ARGUMENTS) {
         return cvm_fault(CVM_ERR_INVALID_OPCODE);
     }
-    const uint8_t count = flags;
-    if (!cvm_has(engine, count)) {
+    if (!cvm_has(registers, flags)) {
         return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
     }
     if (CVM_DEFECT_CRASH_IN_PRINTF) {
         cvm_defect_crash();
     }
-    uint8_t text[CVM_PRINT_LENGTH];
-    uint8_t length = 0;
-    const int32_t *arguments = &engine->stack[engine->sp - count];
-    if (!cvm_format(engine, immediate, arguments, count, text, &length)) {
-        return cvm_fault(CVM_ERR_PRINTF_ERROR);
-    }
-    return drop_unless(engine, io->print(io->context, text, length), count);
+    cvm_settle_steps(engine, registers);
+    const int32_t *arguments = cvm_values(registers, flags);
+    const uint8_t answer = print_text(engine, immediate, arguments, flags, io);
+    return drop_unless(engine, registers, answer, flags);
 }
 
 /* MILLIS and MICROS: the room is judged first, so that a failing instruction reads no clock. */
-static inline HandlerResult push_time(cvm_engine *engine, uint8_t flags, const IOController *io,
+static inline HandlerResult push_time(cvm_engine *engine, cvm_registers *registers, uint8_t flags,
+                                      const IOController *io,
                                       uint8_t (*read)(void *context, uint32_t *out)) {
     if (flags != 0) {
         return cvm_fault(CVM_ERR_INVALID_OPCODE);
     }
-    if (!cvm_has_room(engine)) {
+    if (!cvm_has_room(engine, registers)) {
         return cvm_fault(CVM_ERR_STACK_OVERFLOW);
     }
     uint32_t now = 0;
+    cvm_settle_steps(engine, registers);
     const uint8_t answer = read(io->context, &now);
     if (answer != CVM_ERR_NONE) {
         return cvm_fault(answer);
     }
-    cvm_push(engine, cvm_signed(now));
-    return cvm_continue();
+    cvm_push(registers, cvm_signed(now));
+    return continue_or_pause(engine, registers);
 }
 
 CVM_HANDLER(millis) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    return push_time(engine, flags, io, io->millis);
+    return push_time(engine, registers, flags, io, io->millis);
 }
 
 CVM_HANDLER(micros) {
-    CVM_UNUSED(immediate), CVM_UNUSED(memory);
-    return push_time(engine, flags, io, io->micros);
+    return push_time(engine, registers, flags, io, io->micros);
 }

@@ -3,7 +3,6 @@
 #include "vm_stack.h"
 
 CVM_HANDLER(jmp) {
-    CVM_UNUSED(memory), CVM_UNUSED(io);
     if (flags != 0) {
         return cvm_fault(CVM_ERR_INVALID_OPCODE);
     }
@@ -14,27 +13,26 @@ CVM_HANDLER(jmp) {
 }
 
 /* Jumps when the truth of the top value is `when`; the target is judged only then. */
-static inline HandlerResult jump_if(cvm_engine *engine, uint8_t flags, uint16_t target, bool when) {
+static inline HandlerResult jump_if(const cvm_engine *engine, cvm_registers *registers,
+                                    uint8_t flags, uint16_t target, bool when) {
     if (flags != 0) {
         return cvm_fault(CVM_ERR_INVALID_OPCODE);
     }
-    if (!cvm_has(engine, 1)) {
+    if (!cvm_has(registers, 1)) {
         return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
     }
-    const bool taken = (cvm_peek(engine, 0) != 0) == when;
+    const bool taken = (cvm_peek(registers, 0) != 0) == when;
     if (taken && target >= engine->instruction_count) {
         return cvm_fault(CVM_ERR_INVALID_JUMP);
     }
-    cvm_drop(engine, 1);
+    cvm_drop(registers, 1);
     return taken ? cvm_jump(target) : cvm_continue();
 }
 
 CVM_HANDLER(jmp_true) {
-    CVM_UNUSED(memory), CVM_UNUSED(io);
-    return jump_if(engine, flags, immediate, true);
+    return jump_if(engine, registers, flags, immediate, true);
 }
 
 CVM_HANDLER(jmp_false) {
-    CVM_UNUSED(memory), CVM_UNUSED(io);
-    return jump_if(engine, flags, immediate, false);
+    return jump_if(engine, registers, flags, immediate, false);
 }

@@ -3,7 +3,6 @@
 #include "vm_memory.h"
 
 CVM_HANDLER(load_global) {
-    CVM_UNUSED(io);
     if (flags != 0) {
         return cvm_fault(CVM_ERR_INVALID_OPCODE);
     }
@@ -11,97 +10,76 @@ CVM_HANDLER(load_global) {
     if (!memory->load_global(memory->context, immediate, &value)) {
         return cvm_fault(CVM_ERR_MEMORY_BOUNDS);
     }
-    if (!cvm_has_room(engine)) {
+    if (!cvm_has_room(engine, registers)) {
         return cvm_fault(CVM_ERR_STACK_OVERFLOW);
     }
-    cvm_push(engine, value);
+    cvm_push(registers, value);
     return cvm_continue();
 }
 
 CVM_HANDLER(store_global) {
-    CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    if (!memory->store_global(memory->context, immediate, cvm_peek(engine, 0))) {
+    CVM_CHECK_OPERANDS(1);
+    if (!memory->store_global(memory->context, immediate, cvm_peek(registers, 0))) {
         return cvm_fault(CVM_ERR_MEMORY_BOUNDS);
     }
-    cvm_drop(engine, 1);
+    cvm_drop(registers, 1);
     return cvm_continue();
 }
 
 CVM_HANDLER(load_local) {
-    CVM_UNUSED(memory), CVM_UNUSED(io);
     if (flags != 0) {
         return cvm_fault(CVM_ERR_INVALID_OPCODE);
     }
-    const uint32_t place = engine->frame_base + immediate;
-    if (place >= engine->sp) {
+    const uintptr_t place = cvm_local(registers, immediate);
+    if (place >= (uintptr_t)registers->top) {
         return cvm_fault(CVM_ERR_MEMORY_BOUNDS);
     }
-    if (!cvm_has_room(engine)) {
+    if (!cvm_has_room(engine, registers)) {
         return cvm_fault(CVM_ERR_STACK_OVERFLOW);
     }
-    cvm_push(engine, engine->stack[place]);
+    cvm_push(registers, *(const int32_t *)place);
     return cvm_continue();
 }
 
 CVM_HANDLER(store_local) {
-    CVM_UNUSED(memory), CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const uint32_t place = engine->frame_base + immediate;
-    if (place >= engine->sp - 1U) {
+    CVM_CHECK_OPERANDS(1);
+    const uintptr_t place = cvm_local(registers, immediate);
+    if (place >= (uintptr_t)(registers->top - 1)) {
         return cvm_fault(CVM_ERR_MEMORY_BOUNDS);
     }
-    engine->stack[place] = cvm_peek(engine, 0);
-    cvm_drop(engine, 1);
+    *(int32_t *)place = cvm_peek(registers, 0);
+    cvm_drop(registers, 1);
     return cvm_continue();
 }
 
 CVM_HANDLER(load_array) {
-    CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const int32_t index = cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(1);
+    const int32_t index = cvm_peek(registers, 0);
     int32_t value = 0;
     if (index < 0 || !memory->load_array(memory->context, immediate, (uint32_t)index, &value)) {
         return cvm_fault(CVM_ERR_MEMORY_BOUNDS);
     }
-    cvm_replace(engine, 1, value);
+    cvm_replace(registers, 1, value);
     return cvm_continue();
 }
 
 CVM_HANDLER(store_array) {
-    CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 2);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const int32_t index = cvm_peek(engine, 1);
-    const int32_t value = cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(2);
+    const int32_t index = cvm_peek(registers, 1);
+    const int32_t value = cvm_peek(registers, 0);
     if (index < 0 || !memory->store_array(memory->context, immediate, (uint32_t)index, value)) {
         return cvm_fault(CVM_ERR_MEMORY_BOUNDS);
     }
-    cvm_drop(engine, 2);
+    cvm_drop(registers, 2);
     return cvm_continue();
 }
 
 CVM_HANDLER(create_array) {
-    CVM_UNUSED(io);
-    const uint8_t error = cvm_check_operands(engine, flags, 1);
-    if (error != CVM_ERR_NONE) {
-        return cvm_fault(error);
-    }
-    const int32_t size = cvm_peek(engine, 0);
+    CVM_CHECK_OPERANDS(1);
+    const int32_t size = cvm_peek(registers, 0);
     if (size < 0 || !memory->create_array(memory->context, immediate, (uint32_t)size)) {
         return cvm_fault(CVM_ERR_MEMORY_BOUNDS);
     }
-    cvm_drop(engine, 1);
+    cvm_drop(registers, 1);
     return cvm_continue();
 }

@@ -168,7 +168,7 @@ static cvm_step_result step_recorded(cvm_engine *engine, cvm_effect_record *effe
                              .print = print,
                              .context = &self};
     const bool fetches = engine->pc < engine->instruction_count;
-    const uint32_t word = fetches ? cvm_fetch(engine, engine->pc) : 0;
+    const uint32_t word = fetches ? cvm_fetch(cvm_instruction(engine, engine->pc)) : 0;
     effect->opcode = (uint8_t)(word & 0xFFU);
     const cvm_step_result result = cvm_step_ready(engine, &memory, &io);
     if (result == CVM_STEP_DONE) {

@@ -18,6 +18,23 @@ typedef struct cvm_engine cvm_engine;
 typedef struct VMMemoryOps VMMemoryOps;
 typedef struct IOController IOController;
 
+/* For functions whose code or arguments the compiler shall not merge into their
+ * callers', that are called so rarely that they should rather be small, or whose condition is
+ * nearly always the one that is expected. They change speed alone. */
+#ifdef __GNUC__
+#define CVM_APART __attribute__((noipa))
+#define CVM_INLINE inline __attribute__((always_inline))
+#define CVM_RARE __attribute__((cold))
+#define CVM_UNUSED __attribute__((unused))
+#define CVM_LIKELY(condition) __builtin_expect((condition), 1)
+#else
+#define CVM_APART
+#define CVM_INLINE inline
+#define CVM_RARE
+#define CVM_UNUSED
+#define CVM_LIKELY(condition) (condition)
+#endif
+
 /* What the dispatcher does after a handler returned. */
 enum cvm_action {
     CVM_ACTION_CONTINUE = 0, /* go on at pc + 1 */
@@ -32,37 +49,39 @@ enum cvm_action {
  */
 typedef union HandlerResult {
     struct {
-        uint8_t action;        /* enum cvm_action */
-        uint8_t error;         /* enum cvm_error; 0 unless action is ERROR */
         uint16_t jump_address; /* index of an instruction; 0 unless action is JUMP */
+        uint8_t error;         /* enum cvm_error; 0 unless action is ERROR */
+        uint8_t action; /* enum cvm_action; the highest byte: a comparison of bits finds it */
     };
     uint32_t bits;
 } HandlerResult;
 
+#define CVM_ACTION_BITS(action) ((uint32_t)(action) << 24)
+
 _Static_assert(sizeof(HandlerResult) == 4, "HandlerResult must fit one register");
 
 /*
- * Executes one instruction. Reads engine->pc but never writes it. Checks everything before it
- * changes anything: when the action is ERROR, stack, frames, memory and I/O are as they were
- * before.
+ * Executes one instruction. Knows where it is by cvm_next_pc, and never moves that: only the
+ * dispatcher does. Checks everything before it changes anything: when the action is ERROR, stack,
+ * frames, memory and I/O are as they were before.
  */
 typedef HandlerResult (*cvm_handler)(cvm_engine *engine, uint8_t flags, uint16_t immediate,
                                      const VMMemoryOps *memory, const IOController *io);
 
 static inline HandlerResult cvm_continue(void) {
-    return (HandlerResult){.bits = CVM_ACTION_CONTINUE};
+    return (HandlerResult){.bits = CVM_ACTION_BITS(CVM_ACTION_CONTINUE)};
 }
 
 static inline HandlerResult cvm_jump(uint16_t address) {
-    return (HandlerResult){.bits = CVM_ACTION_JUMP | ((uint32_t)address << 16)};
+    return (HandlerResult){.bits = CVM_ACTION_BITS(CVM_ACTION_JUMP) | address};
 }
 
 static inline HandlerResult cvm_halt(void) {
-    return (HandlerResult){.bits = CVM_ACTION_HALT};
+    return (HandlerResult){.bits = CVM_ACTION_BITS(CVM_ACTION_HALT)};
 }
 
 static inline HandlerResult cvm_fault(uint8_t error) {
-    return (HandlerResult){.bits = CVM_ACTION_ERROR | ((uint32_t)error << 8)};
+    return (HandlerResult){.bits = CVM_ACTION_BITS(CVM_ACTION_ERROR) | ((uint32_t)error << 16)};
 }
 
 /* The same 32 bits, read as two's complement. Every compiler this is built with folds it to

@@ -49,8 +49,14 @@ function program(): Command {
 
   root
     .command('run')
-    .description('run a program on a bench and on the reference model, comparing every step')
-    .argument('<file>', 'sketch (.ino) or program image (.cvbc)')
+    .description('run programs on a bench and on the reference model, comparing every step')
+    .argument('[file]', 'sketch (.ino) or program image (.cvbc), for VM sos')
+    .option(
+      '--vm <name=file>',
+      'a program for VM sos, audio, display or debug; may be repeated, and all run at once',
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
     .requiredOption('--bench <name>', 'a bench of hil-config/benches, or a file')
     .option('--loops <n>', 'rounds of loop() to run', count)
     .option('--steps <n>', 'most steps to run (default 1000000)', count)

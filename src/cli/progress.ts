@@ -1,3 +1,4 @@
+import { VM_NAMES } from '../isa/index.ts';
 import { printable } from '../report/index.ts';
 import type { RunObserver } from '../suite/index.ts';
 import type { CliContext } from './context.ts';
@@ -7,11 +8,21 @@ const REDRAW_MS = 100;
 /** Width of the phase names. */
 const LABEL = 8;
 
-/** Progress of a run on a terminal: phases as lines, the program's text with a bar before it, a live line while it runs. */
-export function createProgress(context: CliContext): RunObserver & { end(): void } {
+/** How far each VM is. */
+interface Reached {
+  readonly steps: number;
+  readonly rounds: number;
+}
+
+/**
+ * Progress of a run on a terminal: phases as lines, the programs' texts with a bar before them, a live line while they run.
+ * @param named whether each text says which VM it is from
+ */
+export function createProgress(context: CliContext, named: boolean): RunObserver & { end(): void } {
   let live = false;
   let drawnAt = 0;
-  let partial = '';
+  const reached = new Map<number, Reached>();
+  const partial = new Map<number, string>();
   const clear = (): void => {
     if (!live) return;
     process.stdout.write('\r\u001b[K');
@@ -21,28 +32,37 @@ export function createProgress(context: CliContext): RunObserver & { end(): void
     clear();
     context.out(printable(text));
   };
+  const say = (vm: number, text: string): void => {
+    const label = named ? (VM_NAMES[vm] ?? '') : '';
+    line(`${label.padEnd(LABEL)}| ${text}`);
+  };
   const flushText = (): void => {
-    if (partial !== '') line(`${' '.repeat(LABEL)}| ${partial}`);
-    partial = '';
+    for (const [vm, text] of partial) if (text !== '') say(vm, text);
+    partial.clear();
   };
   return {
     phase: (name, text) => {
       flushText();
       line(`${name.padEnd(LABEL)}${text}`);
     },
-    progress: (steps, rounds) => {
+    progress: (vm, steps, rounds) => {
+      reached.set(vm, { steps, rounds });
       const now = performance.now();
       if (!context.terminal || now - drawnAt < REDRAW_MS) return;
       clear();
       drawnAt = now;
-      process.stdout.write(`run     ${steps} steps compared, round ${rounds} of loop()`);
+      const all = [...reached.values()];
+      const total = all.reduce((sum, one) => sum + one.steps, 0);
+      const round = all.map((one) => one.rounds).join('/');
+      process.stdout.write(
+        `${'run'.padEnd(LABEL)}${total} steps compared, round ${round} of loop()`,
+      );
       live = true;
     },
-    print: (text) => {
-      partial += Buffer.from(text).toString('utf8');
-      const lines = partial.split(/\r?\n/);
-      partial = lines.pop() ?? '';
-      for (const whole of lines) line(`${' '.repeat(LABEL)}| ${whole}`);
+    print: (vm, text) => {
+      const lines = ((partial.get(vm) ?? '') + Buffer.from(text).toString('utf8')).split(/\r?\n/);
+      partial.set(vm, lines.pop() ?? '');
+      for (const whole of lines) say(vm, whole);
     },
     end: () => {
       flushText();

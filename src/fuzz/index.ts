@@ -21,5 +21,5 @@ export {
   type MutatedImage,
 } from './generate/index.ts';
 export { judgeImage, type Judgement } from './judge-image.ts';
-export { NativeExecutor, NativeFailure, type NativeRequest } from './native.ts';
+export { NativeExecutor, type NativeRequest } from './native.ts';
 export { observe, type ObservedWorld } from './observe.ts';

@@ -12,6 +12,7 @@ export {
   PORTS,
   STORE_ADDRESSES,
   VM_ERRORS,
+  VM_NAMES,
   type EffectKind,
   type VmError,
   type VmErrorName,

@@ -24,8 +24,8 @@ export interface LockstepSettings {
   readonly buttons: number;
   /** Host's monotonic clock, milliseconds. */
   readonly now: () => number;
-  /** Called when the program has been uploaded, before it runs. */
-  readonly onUploaded?: (bytes: number) => void;
+  /** Called when the program has been uploaded; it runs when the promise resolves. */
+  readonly onUploaded?: (bytes: number) => Promise<void>;
   /** Called after each batch of steps that agreed. */
   readonly onProgress?: (progress: { readonly steps: number; readonly rounds: number }) => void;
   /** Called with each text that the board printed and the model agrees with. */
@@ -65,7 +65,7 @@ export async function runLockstep(settings: LockstepSettings): Promise<LockstepR
   const { agent, vm, program } = settings;
   const image = stripDebug(buildImage(program));
   await agent.load(vm, image);
-  settings.onUploaded?.(image.length);
+  await settings.onUploaded?.(image.length);
   const startedAt = settings.now();
   const comparator = new Comparator(program, {
     pins: settings.pins,

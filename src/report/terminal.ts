@@ -1,5 +1,12 @@
 import { styleText } from 'node:util';
-import type { Divergence, RunRecord, SourcePlace, StateDifference } from '../results/index.ts';
+import type {
+  Divergence,
+  ProgramResult,
+  RunRecord,
+  SourcePlace,
+  StateDifference,
+  Verdict,
+} from '../results/index.ts';
 
 /** Whether to colour: a terminal that did not ask for NO_COLOR (no-color.org). */
 export interface Style {
@@ -8,6 +15,8 @@ export interface Style {
 
 type Paint = Parameters<typeof styleText>[0];
 
+/** Width of the labels. */
+const LABEL = 8;
 /** State differences shown before the rest is only counted. */
 const DIFFERENCES_SHOWN = 20;
 
@@ -32,7 +41,7 @@ function sourceLines(place: SourcePlace | undefined, indent: string): string[] {
   if (place === undefined) return [];
   const caret = ' '.repeat(Math.max(0, place.column - 1)) + '^';
   return [
-    `${indent}${place.file}:${place.line}:${place.column}`,
+    `${indent}${printable(place.file)}:${place.line}:${place.column}`,
     `${indent}  ${printable(place.text)}`,
     `${indent}  ${caret}`,
   ];
@@ -44,7 +53,7 @@ export function divergenceLines(divergence: Divergence, style: Style): string[] 
   const lines = [
     paint('bold', `first wrong step: ${divergence.step}`),
     ...sourceLines(divergence.source, '  '),
-    `  instruction  ${divergence.instruction}`,
+    `  instruction  ${printable(divergence.instruction)}`,
     `  expected     ${paint('green', printable(divergence.expected))}  (reference model)`,
     `  actual       ${paint('red', printable(divergence.actual))}  (board)`,
     `  differs in   ${divergence.fields.join(', ')}`,
@@ -52,8 +61,9 @@ export function divergenceLines(divergence: Divergence, style: Style): string[] 
   ];
   for (const entry of divergence.lastSteps) {
     const wrong = entry.step === divergence.step;
-    const where = entry.source === undefined ? '' : `  ${entry.source.file}:${entry.source.line}`;
-    const text = `  ${wrong ? '>' : ' '} ${String(entry.step).padStart(6)}  pc ${String(entry.pc).padStart(4)}  ${entry.instruction.padEnd(20)} ${printable(entry.effect)}${where}`;
+    const where =
+      entry.source === undefined ? '' : `  ${printable(entry.source.file)}:${entry.source.line}`;
+    const text = `  ${wrong ? '>' : ' '} ${String(entry.step).padStart(6)}  pc ${String(entry.pc).padStart(4)}  ${printable(entry.instruction).padEnd(28)} ${printable(entry.effect)}${where}`;
     lines.push(wrong ? paint('red', text) : text);
   }
   return lines;
@@ -91,47 +101,85 @@ export function pinTimingLines(record: RunRecord): string[] {
   return lines;
 }
 
-/** Where the debug probe found the core and the VM. */
-function forensicsLines({ backtrace, vm }: NonNullable<RunRecord['forensics']>): string[] {
-  const lines = ['the debug probe found the core at:', ...backtrace.map((frame) => `  ${frame}`)];
-  if (vm === undefined) return lines;
+/** Where the debug probe found the core and the VMs. */
+function forensicsLines({ backtrace, vms }: NonNullable<RunRecord['forensics']>): string[] {
   return [
-    ...lines,
-    `and VM 0, read from the board's memory, after ${vm.steps} steps at pc ${vm.pc}: ${vm.instruction}`,
-    ...sourceLines(vm.source, '  '),
+    'the debug probe found the core at:',
+    ...backtrace.map((frame) => `  ${printable(frame)}`),
+    ...vms.flatMap((vm) => [
+      `and VM ${vm.vmName}, read from the board's memory, after ${vm.steps} steps at pc ${vm.pc}: ${printable(vm.instruction)}`,
+      ...sourceLines(vm.source, '  '),
+    ]),
+  ];
+}
+
+/** What one program's comparison found, when it found anything. */
+function findingLines(program: ProgramResult, style: Style): string[] {
+  const { divergence, finalState, fault } = program;
+  const lines: string[] = [];
+  if (divergence !== undefined) lines.push(...divergenceLines(divergence, style));
+  if (finalState !== undefined && finalState.differences.length > 0) {
+    lines.push(...stateDifferenceLines(finalState.differences));
+  }
+  if (fault !== undefined) {
+    lines.push(
+      `program fault ${fault.code} ${fault.name} at step ${fault.step}: ${printable(fault.instruction)}`,
+      ...sourceLines(fault.source, '  '),
+    );
+  }
+  return lines;
+}
+
+/** `PASSED  …`, and what helps where something does. */
+function verdictLines(verdict: Verdict, before: string, style: Style): string[] {
+  const passed = verdict.outcome === 'passed';
+  const format: Paint = passed ? ['bold', 'green'] : ['bold', 'red'];
+  const word = painter(style)(format, verdict.outcome.toUpperCase());
+  const cause = verdict.causeClass === undefined ? '' : ` [${verdict.causeClass}]`;
+  return [
+    `${before}${word}${cause}  ${printable(verdict.summary)}`,
+    ...(verdict.fix === undefined ? [] : [`fix     ${printable(verdict.fix)}`]),
+  ];
+}
+
+function comparedText({ stepsCompared, finalState }: ProgramResult): string {
+  const state =
+    finalState === undefined ? '' : `, final state ${finalState.wordsCompared} words compared`;
+  return `${stepsCompared} compared${state}`;
+}
+
+function noteLines({ notCompared }: ProgramResult): string[] {
+  return notCompared
+    .filter((entry) => entry.count > 0)
+    .map((entry) => `note    ${entry.count} ${entry.what}`);
+}
+
+/** A section for each of several programs. */
+function programSection(program: ProgramResult, style: Style): string[] {
+  const before = program.vmName.padEnd(LABEL);
+  return [
+    ...findingLines(program, style),
+    ...verdictLines(program.verdict, before, style),
+    `${' '.repeat(LABEL)}${comparedText(program)}, ${printable(program.file)}`,
   ];
 }
 
 /** The closing summary of a run. */
 export function summaryLines(record: RunRecord, recordPath: string, style: Style): string[] {
-  const paint = painter(style);
-  const { verdict } = record;
-  const lines: string[] = [];
-  if (record.divergence !== undefined) lines.push(...divergenceLines(record.divergence, style));
-  if (record.finalState !== undefined && record.finalState.differences.length > 0) {
-    lines.push(...stateDifferenceLines(record.finalState.differences));
-  }
-  if (record.fault !== undefined) {
-    lines.push(
-      `program fault ${record.fault.code} ${record.fault.name} at step ${record.fault.step}: ${record.fault.instruction}`,
-      ...sourceLines(record.fault.source, '  '),
-    );
-  }
-  if (record.forensics !== undefined) lines.push(...forensicsLines(record.forensics));
-  lines.push(...pinTimingLines(record));
-  const passed = verdict.outcome === 'passed';
-  const word = paint(passed ? ['bold', 'green'] : ['bold', 'red'], verdict.outcome.toUpperCase());
-  const cause = verdict.causeClass === undefined ? '' : ` [${verdict.causeClass}]`;
-  lines.push(
-    `${word}${cause}  ${printable(verdict.summary)}`,
-    ...(verdict.fix === undefined ? [] : [`fix     ${verdict.fix}`]),
-    `steps   ${record.stepsCompared} compared${record.finalState === undefined ? '' : `, final state ${record.finalState.wordsCompared} words compared`}`,
-    ...record.notCompared
-      .filter((entry) => entry.count > 0)
-      .map((entry) => `note    ${entry.count} ${entry.what}`),
+  const [only, ...others] = record.programs;
+  const single = only !== undefined && others.length === 0 ? only : undefined;
+  const total = record.programs.reduce((sum, program) => sum + program.stepsCompared, 0);
+  return [
+    ...(single === undefined
+      ? record.programs.flatMap((program) => programSection(program, style))
+      : findingLines(single, style)),
+    ...(record.forensics === undefined ? [] : forensicsLines(record.forensics)),
+    ...pinTimingLines(record),
+    ...verdictLines(record.verdict, '', style),
+    `steps   ${single === undefined ? `${total} compared on ${record.programs.length} VMs` : comparedText(single)}`,
+    ...(single === undefined ? [] : noteLines(single)),
     `ran on  ${record.bench.ranOn}`,
     `time    ${seconds(record.wallMs)} wall (${record.timing.map((t) => `${t.phase} ${seconds(t.ms)}`).join(', ')})`,
     `report  ${recordPath}`,
-  );
-  return lines;
+  ];
 }

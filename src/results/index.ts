@@ -3,6 +3,7 @@ export {
   exitCode,
   runRecordSchema,
   type Divergence,
+  type ProgramResult,
   type RunRecord,
   type SourcePlace,
   type StateDifference,

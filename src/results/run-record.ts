@@ -71,18 +71,49 @@ const verdictSchema = z.strictObject({
   fix: z.string().optional(),
 });
 
+/** What a run found about one of its programs. */
+const programResultSchema = z.strictObject({
+  /** VM that ran it. */
+  vm: z.int().min(0).max(3),
+  /** That VM's name: SOS, AUDIO, DISPLAY or DEBUG. */
+  vmName: z.string(),
+  file: z.string(),
+  sha256: z.string(),
+  instructions: z.int(),
+  strings: z.int(),
+  verdict: verdictSchema,
+  stepsCompared: z.int().min(0),
+  rounds: z.int().min(0),
+  /** Why the program stopped running. */
+  stopReason: z.enum(['steps', 'loops', 'halted', 'fault', 'stopped']).optional(),
+  /** A fault that board and model agreed on. */
+  fault: z
+    .strictObject({
+      code: z.int(),
+      name: z.string(),
+      step: z.int(),
+      instruction: z.string(),
+      source: sourcePlace.optional(),
+    })
+    .optional(),
+  divergence: divergence.optional(),
+  finalState: z
+    .strictObject({ wordsCompared: z.int(), differences: z.array(stateDifference) })
+    .optional(),
+  /** Values the board read, which the model replayed after a plausibility check. */
+  inputs: z.array(z.strictObject({ step: z.int(), port: z.string(), value: z.int() })),
+  /** What was not compared, and how often it occurred. */
+  notCompared: z.array(z.strictObject({ what: z.string(), count: z.int() })),
+  /** The program's printed text as the board sent it, one character per byte. */
+  output: z.string(),
+});
+
 /** Everything a run leaves behind: the source of every report. */
 export const runRecordSchema = z.strictObject({
   schema: z.literal('cockpit-hil/run'),
   version: z.literal(RUN_RECORD_VERSION),
   id: z.string(),
   startedAt: z.iso.datetime(),
-  program: z.strictObject({
-    file: z.string(),
-    sha256: z.string(),
-    instructions: z.int(),
-    strings: z.int(),
-  }),
   bench: z.strictObject({
     name: z.string(),
     kind: z.enum(['nucleo', 'emulated', 'native']),
@@ -113,32 +144,11 @@ export const runRecordSchema = z.strictObject({
     .optional(),
   mode: z.literal('trace'),
   clock: z.enum(['virtual', 'real']),
+  /** For each program. */
   budget: z.strictObject({ loops: z.int().optional(), steps: z.int() }),
+  /** The worst of the programs' verdicts, or what ended the run for all of them. */
   verdict: verdictSchema,
-  stepsCompared: z.int().min(0),
-  rounds: z.int().min(0),
-  /** Why the program stopped running. */
-  stopReason: z.enum(['steps', 'loops', 'halted', 'fault', 'stopped']).optional(),
-  /** A fault that board and model agreed on. */
-  fault: z
-    .strictObject({
-      code: z.int(),
-      name: z.string(),
-      step: z.int(),
-      instruction: z.string(),
-      source: sourcePlace.optional(),
-    })
-    .optional(),
-  divergence: divergence.optional(),
-  finalState: z
-    .strictObject({ wordsCompared: z.int(), differences: z.array(stateDifference) })
-    .optional(),
-  /** Values the board read, which the model replayed after a plausibility check. */
-  inputs: z.array(z.strictObject({ step: z.int(), port: z.string(), value: z.int() })),
-  /** What this run did not compare, and how often it occurred. */
-  notCompared: z.array(z.strictObject({ what: z.string(), count: z.int() })),
-  /** The program's printed text as the board sent it, one character per byte. */
-  output: z.string(),
+  programs: z.array(programResultSchema).min(1),
   /** Edges seen from outside the board, on a bench that can watch pins. */
   pinEdges: z.array(
     z.strictObject({
@@ -147,7 +157,7 @@ export const runRecordSchema = z.strictObject({
       timeUs: z.number(),
     }),
   ),
-  /** Intervals between the edges of a pin, against what the program's delays add up to. */
+  /** Intervals between the edges of a pin, against what its program's delays add up to. */
   pinTiming: z.array(
     z.strictObject({
       pin: z.int(),
@@ -161,9 +171,10 @@ export const runRecordSchema = z.strictObject({
     .strictObject({
       registers: z.record(z.string(), z.string()),
       backtrace: z.array(z.string()),
-      /** The VM's own state as the debugger reads it from the board's memory; absent when it could not. */
-      vm: z
-        .strictObject({
+      /** State of each VM as the debugger reads it from the board's memory; empty when it could not. */
+      vms: z.array(
+        z.strictObject({
+          vmName: z.string(),
           pc: z.int(),
           /** Instructions executed since load. */
           steps: z.int(),
@@ -171,12 +182,12 @@ export const runRecordSchema = z.strictObject({
           depth: z.int(),
           instruction: z.string(),
           source: sourcePlace.optional(),
-        })
-        .optional(),
+        }),
+      ),
     })
     .optional(),
   link: z
-    .strictObject({ bytesIn: z.int(), bytesOut: z.int(), badFrames: z.int(), repairs: z.int() })
+    .strictObject({ bytesIn: z.int(), bytesOut: z.int(), badFrames: z.int(), repeats: z.int() })
     .optional(),
   /** Wall time of each phase, in milliseconds. */
   timing: z.array(z.strictObject({ phase: z.string(), ms: z.number() })),
@@ -184,6 +195,7 @@ export const runRecordSchema = z.strictObject({
   environment: z.strictObject({ node: z.string(), platform: z.string(), harness: z.string() }),
 });
 
+export type ProgramResult = z.infer<typeof programResultSchema>;
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Divergence = z.infer<typeof divergence>;

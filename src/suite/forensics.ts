@@ -1,5 +1,6 @@
 import type { Rig } from '../bench/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
+import { VM_NAMES } from '../isa/index.ts';
 import type { Program } from '../image/index.ts';
 import { withDeadline } from '../process/index.ts';
 import { startGdb, type Gdb } from '../probe/index.ts';
@@ -11,18 +12,25 @@ const FORENSICS_MS = 10_000;
 
 type Forensics = NonNullable<RunRecord['forensics']>;
 
-/** Where the firmware keeps its VMs (firmware/agent/session.c). */
-const ENGINE = "'session.c'::sessions[0].vm.engine";
+/** A program and the VM it was given to. */
+interface Loaded {
+  readonly vm: number;
+  readonly program: Program;
+}
 
-/** The VM's registers as the debugger reads them: a witness that needs no agent. */
-async function readVm(gdb: Gdb, program: Program): Promise<Forensics['vm']> {
+/** Where the firmware keeps its VMs (firmware/agent/session.c). */
+const engine = (vm: number): string => `'session.c'::sessions[${vm}].vm.engine`;
+
+/** A VM's registers as the debugger reads them: a witness that needs no agent. */
+async function readVm(gdb: Gdb, { vm, program }: Loaded): Promise<Forensics['vms'][number]> {
   const read = async (name: string): Promise<number> => {
-    const { number } = await gdb.variable(`${ENGINE}.${name}`);
-    if (number === undefined) throw new HilError('rig', `${ENGINE}.${name} is no number`);
+    const { number } = await gdb.variable(`${engine(vm)}.${name}`);
+    if (number === undefined) throw new HilError('rig', `${engine(vm)}.${name} is no number`);
     return number;
   };
   const pc = await read('pc');
   return {
+    vmName: VM_NAMES[vm] ?? `VM ${vm}`,
     pc,
     steps: await read('steps'),
     sp: await read('sp'),
@@ -35,7 +43,7 @@ async function readVm(gdb: Gdb, program: Program): Promise<Forensics['vm']> {
 async function look(
   rig: Rig,
   gdbPort: number,
-  program: Program,
+  programs: readonly Loaded[],
   signal: AbortSignal,
 ): Promise<Forensics> {
   await using gdb = await startGdb({ elfPath: rig.elfPath, port: gdbPort, signal });
@@ -43,9 +51,13 @@ async function look(
   const registers = await gdb.registers();
   const frames = await gdb.backtrace();
   // Firmware from elsewhere may keep its VMs elsewhere; the C side is worth showing all the same.
-  const vm = await readVm(gdb, program).catch(() => undefined);
+  const vms: Forensics['vms'] = [];
+  for (const loaded of programs) {
+    const vm = await readVm(gdb, loaded).catch(() => undefined);
+    if (vm !== undefined) vms.push(vm);
+  }
   return {
-    ...(vm === undefined ? {} : { vm }),
+    vms,
     registers: Object.fromEntries(
       [...registers].map(([name, value]) => [name, `0x${(value >>> 0).toString(16)}`]),
     ),
@@ -62,14 +74,14 @@ async function look(
  */
 export async function gatherForensics(
   rig: Rig,
-  program: Program,
+  programs: readonly Loaded[],
   signal: AbortSignal,
 ): Promise<Forensics | undefined> {
   if (rig.probe === undefined) return undefined;
   try {
-    const looking = look(rig, rig.probe.openocd.gdbPort, program, signal);
+    const looking = look(rig, rig.probe.openocd.gdbPort, programs, signal);
     return await withDeadline(looking, FORENSICS_MS, 'the debug probe to look at the core');
   } catch (error) {
-    return { registers: {}, backtrace: [`the probe could not tell: ${errorText(error)}`] };
+    return { registers: {}, vms: [], backtrace: [`the probe could not tell: ${errorText(error)}`] };
   }
 }

@@ -1,2 +1,4 @@
-/** Runs: one program on one bench, from power-up to the record. */
-export { DEFAULT_STEPS, runProgram, type RunObserver, type RunRequest } from './run-program.ts';
+/** Runs: programs on a bench, from power-up to the record. */
+export type { LoadedProgram } from './compare-programs.ts';
+export type { RunObserver } from './observer.ts';
+export { DEFAULT_STEPS, runPrograms, type RunRequest } from './run-programs.ts';

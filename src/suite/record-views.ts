@@ -1,6 +1,6 @@
 import type { PinEdge } from '../bench/index.ts';
 import { namesAt, sourceLocation, type Program } from '../image/index.ts';
-import { disassemble, errorName, type Effect } from '../isa/index.ts';
+import { disassemble, errorName, VM_NAMES, type Effect } from '../isa/index.ts';
 import {
   effectText,
   pairIntervals,
@@ -11,8 +11,9 @@ import {
   type PinChange,
   type Step,
 } from '../lockstep/index.ts';
-import type { Divergence, RunRecord, StepView } from '../results/index.ts';
+import type { Divergence, ProgramResult, RunRecord, StepView, Verdict } from '../results/index.ts';
 import type { Hello } from '../wire/index.ts';
+import type { ProgramOutcome } from './compare-programs.ts';
 
 /** What the agent said of itself, for the record. */
 export function identityOf(hello: Hello): NonNullable<RunRecord['board']> {
@@ -79,12 +80,31 @@ function divergenceOf(mismatch: Mismatch, program: Program): Divergence {
 }
 
 type ResultPart = Pick<
-  RunRecord,
+  ProgramResult,
   'inputs' | 'notCompared' | 'stopReason' | 'fault' | 'divergence' | 'finalState'
 >;
 
+/** What a run found about one of its programs, for the record. */
+export function programResult(outcome: ProgramOutcome, verdict: Verdict): ProgramResult {
+  const { program: loaded, result } = outcome;
+  const { vm, file, sha256, program } = loaded;
+  return {
+    vm,
+    vmName: VM_NAMES[vm] ?? `VM ${vm}`,
+    file,
+    sha256,
+    instructions: program.instructions.length,
+    strings: program.strings.length,
+    verdict,
+    stepsCompared: result?.stepsCompared ?? outcome.steps,
+    rounds: result?.rounds ?? outcome.rounds,
+    ...(result === undefined ? { inputs: [], notCompared: [] } : describeResult(result, program)),
+    output: outcome.printed,
+  };
+}
+
 /** The part of a record that a comparison decides. */
-export function describeResult(result: LockstepResult, program: Program): ResultPart {
+function describeResult(result: LockstepResult, program: Program): ResultPart {
   const { mismatch, state, fault, pc, inputs, stopReason } = result;
   return {
     inputs: inputs.map(({ step, port, value }) => ({ step, port: portText(port), value })),
@@ -123,15 +143,24 @@ export function describeResult(result: LockstepResult, program: Program): Result
   };
 }
 
-/** Intervals of every pin that the program drove and that was seen to change, program order. */
+/**
+ * Intervals of every pin that exactly one program drove and that was seen to change.
+ * @param changes by program, each on its own time line
+ */
 export function pinTimingOf(
-  changes: readonly PinChange[],
+  changes: readonly (readonly PinChange[])[],
   edges: readonly PinEdge[],
 ): RunRecord['pinTiming'] {
-  const driven = [...new Set(changes.map((change) => change.pin))];
-  return driven.flatMap((pin) => {
-    const of = (list: readonly PinChange[]): PinChange[] =>
-      realChanges(list.filter((change) => change.pin === pin));
-    return (pairIntervals(of(changes), of(edges)) ?? []).map((interval) => ({ ...interval }));
-  });
+  const pinsOf = (list: readonly PinChange[]): number[] => [...new Set(list.map(({ pin }) => pin))];
+  const drivers = changes.flatMap(pinsOf);
+  const alone = (pin: number): boolean => drivers.filter((other) => other === pin).length === 1;
+  return changes.flatMap((list) =>
+    pinsOf(list)
+      .filter(alone)
+      .flatMap((pin) => {
+        const of = (all: readonly PinChange[]): PinChange[] =>
+          realChanges(all.filter((change) => change.pin === pin));
+        return (pairIntervals(of(list), of(edges)) ?? []).map((interval) => ({ ...interval }));
+      }),
+  );
 }

@@ -49,6 +49,20 @@ export function judge(result: LockstepResult): Verdict {
   return { outcome: 'passed', summary: 'board and reference model agree on every step' };
 }
 
+const RANKS = { passed: 0, failed: 1, errored: 2 } as const;
+
+/** The verdict of a run of several programs: the first of the worst. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  const [first, ...others] = verdicts;
+  if (first === undefined) {
+    return { outcome: 'errored', causeClass: 'harness', summary: 'the run had no program' };
+  }
+  return others.reduce(
+    (worst, next) => (RANKS[next.outcome] > RANKS[worst.outcome] ? next : worst),
+    first,
+  );
+}
+
 /**
  * What an error during a run means. A board that stops answering or answers nonsense is a finding about the firmware; anything
  * else leaves the VM unjudged.

@@ -1,35 +1,38 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runRecordSchema, type RunRecord } from '../../src/results/index.ts';
+import type { ProgramResult, RunRecord } from '../../src/results/index.ts';
 import { cockpitHil, temporaryFolder, type CliResult } from '../helpers/cli.ts';
+import { parseRecord } from '../helpers/record.ts';
 import { DEMO, DEMO_LINES } from '../helpers/demo.ts';
 
-async function runDemo(...options: string[]): Promise<CliResult & { record: RunRecord }> {
+async function runDemo(
+  ...options: string[]
+): Promise<CliResult & { record: RunRecord; program: ProgramResult }> {
   const folder = await temporaryFolder();
   const args = ['run', DEMO, '--bench', 'emulated', ...options, '--json', 'record.json'];
   const result = await cockpitHil(args, { cwd: folder });
   const text = await readFile(join(folder, 'record.json'), 'utf8').catch(() => {
     throw new Error(`no record was written:\n${result.stdout}\n${result.stderr}`);
   });
-  return { ...result, record: runRecordSchema.parse(JSON.parse(text)) };
+  return { ...result, ...parseRecord(text) };
 }
 
 describe('the startup demo on the emulated Nucleo', () => {
   it('setup() and three rounds of loop() agree with the model, in virtual time', async () => {
-    const { code, stdout, record, survivors } = await runDemo('--loops', '3');
+    const { code, stdout, record, survivors, program } = await runDemo('--loops', '3');
     expect(stdout).toContain('PASSED');
     expect(code).toBe(0);
     expect(record.verdict).toEqual({
       outcome: 'passed',
       summary: 'board and reference model agree on every step',
     });
-    expect(record.output.split('\n').slice(0, -1)).toEqual(DEMO_LINES);
-    expect(record.rounds).toBe(3);
-    expect(record.stopReason).toBe('loops');
-    expect(record.finalState?.differences).toEqual([]);
+    expect(program.output.split('\n').slice(0, -1)).toEqual(DEMO_LINES);
+    expect(program.rounds).toBe(3);
+    expect(program.stopReason).toBe('loops');
+    expect(program.finalState?.differences).toEqual([]);
     // One digitalRead of the user button in each round.
-    expect(record.inputs.map(({ port, value }) => [port, value])).toEqual([
+    expect(program.inputs.map(({ port, value }) => [port, value])).toEqual([
       ['pin 22', 0],
       ['pin 22', 0],
       ['pin 22', 0],

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runRecordSchema, type RunRecord } from '../../src/results/index.ts';
+import type { ProgramResult, RunRecord } from '../../src/results/index.ts';
 import { cockpitHil, temporaryFolder, type CliResult } from '../helpers/cli.ts';
+import { parseRecord } from '../helpers/record.ts';
 import { DEMO } from '../helpers/demo.ts';
 import { buildDefect } from '../helpers/firmware.ts';
 
@@ -18,7 +19,10 @@ void loop() {
 }
 `;
 
-async function runWith(defect: string, sketch: string): Promise<CliResult & { record: RunRecord }> {
+async function runWith(
+  defect: string,
+  sketch: string,
+): Promise<CliResult & { record: RunRecord; program: ProgramResult }> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'sketch.ino'), sketch);
   const firmware = await buildDefect('nucleo-harness', defect);
@@ -27,20 +31,20 @@ async function runWith(defect: string, sketch: string): Promise<CliResult & { re
   const text = await readFile(join(folder, 'record.json'), 'utf8').catch(() => {
     throw new Error(`no record was written:\n${result.stdout}\n${result.stderr}`);
   });
-  return { ...result, record: runRecordSchema.parse(JSON.parse(text)) };
+  return { ...result, ...parseRecord(text) };
 }
 
 describe('a wrong firmware on the emulated Nucleo', () => {
   it('a comparison that is off by one: the first wrong step, at the loop condition', async () => {
-    const { code, stdout, record, survivors } = await runWith('LT_SIGNED_LE', COUNTING);
+    const { code, stdout, record, survivors, program } = await runWith('LT_SIGNED_LE', COUNTING);
     expect(code).toBe(1);
     expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
-    expect(record.divergence).toMatchObject({ fields: ['value'] });
+    expect(program.divergence).toMatchObject({ fields: ['value'] });
     // Right while i is smaller; wrong when both are 3.
-    expect(record.divergence?.instruction).toBe('LT_SIGNED');
-    expect(record.divergence?.source).toMatchObject({ line: 3, text: '  while (i < 3) {' });
-    expect(record.divergence?.expected).toMatch(/^top of stack 0,/);
-    expect(record.divergence?.actual).toMatch(/^top of stack 1,/);
+    expect(program.divergence?.instruction).toBe('LT_SIGNED');
+    expect(program.divergence?.source).toMatchObject({ line: 3, text: '  while (i < 3) {' });
+    expect(program.divergence?.expected).toMatch(/^top of stack 0,/);
+    expect(program.divergence?.actual).toMatch(/^top of stack 1,/);
     expect(stdout).toContain('sketch.ino:3:');
     expect(survivors).toEqual([]);
   });

@@ -5,6 +5,7 @@ import {
   loadBoard,
   openRig,
   pinCapabilities,
+  type Board,
   type ConnectedBoard,
   type Rig,
 } from '../../src/bench/index.ts';
@@ -17,6 +18,7 @@ const STEP_LIMIT = 200_000;
 /** A bench that is flashed and connected, for many runs in one test file. */
 export interface TestBench extends AsyncDisposable, ConnectedBoard {
   readonly rig: Rig;
+  readonly board: Board;
   /** Runs a program in lockstep, with the virtual clock. @param loops 0 = no limit */
   lockstep(program: Program, loops: number): Promise<LockstepResult>;
 }
@@ -42,6 +44,7 @@ export async function openTestBench(name: string): Promise<TestBench> {
   return {
     ...connected,
     rig,
+    board,
     lockstep: (program, loops) =>
       runLockstep({
         agent: connected.agent,

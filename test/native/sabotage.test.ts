@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runRecordSchema, type RunRecord } from '../../src/results/index.ts';
+import type { ProgramResult, RunRecord } from '../../src/results/index.ts';
 import { cockpitHil, temporaryFolder, type CliResult } from '../helpers/cli.ts';
+import { parseRecord } from '../helpers/record.ts';
 import { buildDefect } from '../helpers/firmware.ts';
 
 const SKETCH = `int total;
@@ -19,42 +20,44 @@ void loop() {
 }
 `;
 
-async function runWith(defect: string): Promise<CliResult & { record: RunRecord }> {
+async function runWith(
+  defect: string,
+): Promise<CliResult & { record: RunRecord; program: ProgramResult }> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'sketch.ino'), SKETCH);
   const firmware = await buildDefect('native', defect);
   const args = ['run', 'sketch.ino', '--bench', 'native', '--loops', '2', '--firmware', firmware];
   const result = await cockpitHil([...args, '--json', 'record.json'], { cwd: folder });
   const text = await readFile(join(folder, 'record.json'), 'utf8');
-  return { ...result, record: runRecordSchema.parse(JSON.parse(text)) };
+  return { ...result, ...parseRecord(text) };
 }
 
 describe('a firmware with one handler wrong is found out', () => {
   it('SUB with its operands swapped: the step, the line, the instruction and both values', async () => {
-    const { code, stdout, record, survivors } = await runWith('SUB_SWAPPED');
+    const { code, stdout, record, survivors, program } = await runWith('SUB_SWAPPED');
     expect(code).toBe(1);
     expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
     expect(record.board?.defect).toBe('SUB_SWAPPED');
-    expect(record.divergence).toMatchObject({
+    expect(program.divergence).toMatchObject({
       instruction: 'SUB',
       fields: ['value'],
       source: { line: 6, text: '  total = total - less;' },
     });
     // 40 - 7 and 7 - 40, by hand.
-    expect(record.divergence?.expected).toMatch(/^top of stack 33,/);
-    expect(record.divergence?.actual).toMatch(/^top of stack -33,/);
-    expect(record.divergence?.lastSteps.at(-1)?.step).toBe(record.divergence?.step);
+    expect(program.divergence?.expected).toMatch(/^top of stack 33,/);
+    expect(program.divergence?.actual).toMatch(/^top of stack -33,/);
+    expect(program.divergence?.lastSteps.at(-1)?.step).toBe(program.divergence?.step);
     expect(stdout).toContain('sketch.ino:6:');
-    expect(stdout).toContain(`first wrong step: ${record.divergence?.step}`);
+    expect(stdout).toContain(`first wrong step: ${program.divergence?.step}`);
     expect(survivors).toEqual([]);
   });
 
   it('ADD that also flips a global behind the VM: the state left behind shows it', async () => {
-    const { code, record, stdout } = await runWith('STRAY_WRITE');
+    const { code, stdout, program } = await runWith('STRAY_WRITE');
     expect(code).toBe(1);
-    expect(record.divergence).toBeUndefined();
-    expect(record.finalState?.differences).toHaveLength(1);
-    expect(record.finalState?.differences[0]).toMatchObject({ region: 'globals', index: 63 });
+    expect(program.divergence).toBeUndefined();
+    expect(program.finalState?.differences).toHaveLength(1);
+    expect(program.finalState?.differences[0]).toMatchObject({ region: 'globals', index: 63 });
     expect(stdout).toContain('globals[63]');
   });
 

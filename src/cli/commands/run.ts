@@ -1,7 +1,9 @@
 import { loadBench, loadBoard } from '../../bench/index.ts';
-import { printable, summaryLines } from '../../report/index.ts';
+import { HilError } from '../../errors/index.ts';
+import { VM_NAMES } from '../../isa/index.ts';
+import { summaryLines } from '../../report/index.ts';
 import { defaultRecordPath, exitCode, writeRunRecord } from '../../results/index.ts';
-import { DEFAULT_STEPS, runProgram } from '../../suite/index.ts';
+import { DEFAULT_STEPS, runPrograms, type LoadedProgram } from '../../suite/index.ts';
 import type { CliContext } from '../context.ts';
 import { environment } from '../environment.ts';
 import { loadProgram } from '../load-program.ts';
@@ -10,6 +12,7 @@ import { createProgress } from '../progress.ts';
 /** Options of `run`, as commander hands them over. */
 export interface RunOptions {
   bench: string;
+  vm: readonly string[];
   loops?: number;
   steps?: number;
   clock: 'virtual' | 'real';
@@ -17,25 +20,56 @@ export interface RunOptions {
   json?: string;
 }
 
-/** `run FILE --bench NAME`: runs a program in lockstep, prints the verdict and writes the record. */
+/** Which file each VM gets: `file` is SOS's, `assignments` are `NAME=FILE`. */
+function assign(file: string | undefined, assignments: readonly string[]): Map<number, string> {
+  const files = new Map<number, string>();
+  const give = (vm: number, path: string): void => {
+    if (files.has(vm)) {
+      const name = (VM_NAMES[vm] ?? '').toLowerCase();
+      throw new HilError('usage', `VM ${name} is given two programs`, 'give each VM one');
+    }
+    files.set(vm, path);
+  };
+  if (file !== undefined) give(0, file);
+  for (const assignment of assignments) {
+    const [name = '', ...rest] = assignment.split('=');
+    const vm = VM_NAMES.findIndex((known) => known.toLowerCase() === name.toLowerCase());
+    if (vm === -1 || rest.length === 0) {
+      const names = VM_NAMES.map((known) => known.toLowerCase()).join(', ');
+      throw new HilError(
+        'usage',
+        `--vm ${assignment} is not NAME=FILE`,
+        `use a name of ${names}, as in --vm sos=sketch.ino`,
+      );
+    }
+    give(vm, rest.join('='));
+  }
+  if (files.size === 0) {
+    throw new HilError('usage', 'no program to run', 'name a sketch, or use --vm sos=sketch.ino');
+  }
+  return files;
+}
+
+/** `run [FILE] [--vm NAME=FILE]… --bench NAME`: runs programs in lockstep, prints the verdict and writes the record. */
 export async function runCommand(
   context: CliContext,
-  file: string,
+  file: string | undefined,
   options: RunOptions,
 ): Promise<number> {
+  const files = assign(file, options.vm);
   const bench = await loadBench(options.bench);
   const board = await loadBoard(bench.board);
-  const { program, sha256 } = await loadProgram(file, context);
-  const progress = createProgress(context);
-  progress.phase(
-    'compile',
-    `${file}: ${program.instructions.length} instructions, ${program.strings.length} strings`,
-  );
-  const record = await runProgram(
+  const progress = createProgress(context, files.size > 1);
+  const programs: LoadedProgram[] = [];
+  for (const [vm, path] of files) {
+    const { program, sha256 } = await loadProgram(path, context);
+    const size = `${program.instructions.length} instructions, ${program.strings.length} strings`;
+    progress.phase('compile', `${path}: ${size}`);
+    programs.push({ vm, program, file: path, sha256 });
+  }
+  const record = await runPrograms(
     {
-      program,
-      file,
-      sha256,
+      programs,
       bench,
       board,
       firmware: options.firmware,
@@ -56,7 +90,7 @@ export async function runCommand(
   await writeRunRecord(path, record);
   if (options.json !== undefined) await writeRunRecord(options.json, record);
   for (const line of summaryLines(record, options.json ?? path, { color: context.color })) {
-    context.out(printable(line));
+    context.out(line);
   }
   return exitCode(record.verdict);
 }

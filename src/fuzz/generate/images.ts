@@ -32,6 +32,8 @@ const FIELDS = [
 const HEADER_SIZE = 52;
 const CRC_AT = 8;
 const TOTAL_SIZE_AT = 12;
+const INSTRUCTION_COUNT_AT = 24;
+const STRING_COUNT_AT = 26;
 const DEBUG_OFFSET_AT = 44;
 
 const DEBUG: DebugInfo = {
@@ -49,6 +51,8 @@ type FieldValue =
 
 type Edit =
   | { readonly kind: 'field'; readonly field: number; readonly value: FieldValue }
+  /** One of the offsets in the string table. */
+  | { readonly kind: 'offset'; readonly index: number; readonly value: FieldValue }
   /** Behind the header, before the debug section. */
   | { readonly kind: 'byte'; readonly at: number; readonly to: number }
   | { readonly kind: 'debugByte'; readonly at: number; readonly to: number }
@@ -78,6 +82,20 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('offset' as const),
+      index: fc.nat(4),
+      value: fc.oneof(
+        fieldValue,
+        fc.record({
+          kind: fc.constant('set' as const),
+          to: fc.constantFrom(1, 200, 255, 256, 257, 400, 455, 456),
+        }),
+      ),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('byte' as const), at: position, to: byte }),
   },
@@ -98,13 +116,24 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   },
 );
 
-function changeField(image: Buffer, field: number, value: FieldValue): void {
-  const { at, size } = FIELDS[field] ?? FIELDS[0];
+function changeNumber(image: Buffer, at: number, size: number, value: FieldValue): void {
   if (image.length < at + size) return;
-  const before = image.readUIntLE(at, size);
-  const after = value.kind === 'add' ? before + value.by : value.to;
+  const after = value.kind === 'add' ? image.readUIntLE(at, size) + value.by : value.to;
   const modulus = 2 ** (8 * size);
   image.writeUIntLE(((after % modulus) + modulus) % modulus, at, size);
+}
+
+function changeField(image: Buffer, field: number, value: FieldValue): void {
+  const { at, size } = FIELDS[field] ?? FIELDS[0];
+  changeNumber(image, at, size, value);
+}
+
+/** Where the table is follows from the number of instructions, if that is still right. */
+function changeOffset(image: Buffer, index: number, value: FieldValue): void {
+  if (image.length < HEADER_SIZE) return;
+  const table = HEADER_SIZE + 4 * image.readUInt16LE(INSTRUCTION_COUNT_AT);
+  const count = image.readUInt16LE(STRING_COUNT_AT) + 1;
+  changeNumber(image, table + 2 * (index % count), 2, value);
 }
 
 function apply(image: Buffer, it: Edit, debugAt: number): Buffer {
@@ -115,6 +144,9 @@ function apply(image: Buffer, it: Edit, debugAt: number): Buffer {
   switch (it.kind) {
     case 'field':
       changeField(image, it.field, it.value);
+      break;
+    case 'offset':
+      changeOffset(image, it.index, it.value);
       break;
     case 'byte':
       put(HEADER_SIZE, debugAt, it.at);
@@ -146,9 +178,18 @@ function isDebugIntact(image: Buffer): boolean {
   return at >= image.length || DEBUG_BYTES.equals(image.subarray(at));
 }
 
+/** Strings of these lengths, so that an offset that moves makes one too long. */
+const longStrings = fc
+  .array(fc.constantFrom(0, 1, 3, 200, 255), { maxLength: 4 })
+  .map((lengths) => lengths.map((length) => new Uint8Array(length).fill(65)));
+
 const program: fc.Arbitrary<Program> = fc.oneof(
   { weight: 2, arbitrary: edgeProgram },
   { weight: 1, arbitrary: rawProgram },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(edgeProgram, longStrings).map(([it, strings]) => ({ ...it, strings })),
+  },
 );
 
 /** Images of programs with some bytes changed; most have the right size and checksum again. */

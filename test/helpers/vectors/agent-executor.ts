@@ -21,6 +21,8 @@ export interface VectorBoard extends AsyncDisposable {
   stimulate(port: number, value: number): Promise<void>;
   /** Reads the cells of inactive arrays too, which takes 16 requests more. */
   readonly thorough: boolean;
+  /** What the board said beside its serial line, a sanitizer's report for instance. */
+  readonly lastWords: () => string;
 }
 
 function programOf(code: string): Program {

@@ -24,6 +24,10 @@ function digital(board: Board, port: number, value: number): { pin: number; leve
 export async function openNativeBoard(program?: string): Promise<VectorBoard> {
   await using starting = new AsyncDisposableStack();
   const native = starting.use(await startNativeAgent(program));
+  let stderr = '';
+  native.child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('latin1');
+  });
   const line = starting.use(await openSerial({ path: native.path, baud: 115_200 }));
   const agent = connectAgent(starting.use(createChannel(line)));
   await agent.hello();
@@ -32,6 +36,7 @@ export async function openNativeBoard(program?: string): Promise<VectorBoard> {
   return {
     agent,
     thorough: true,
+    lastWords: () => stderr,
     stimulate: (port, value) => {
       const { pin, level } = digital(board, port, value);
       const isAnalog = port - (port & 0xff) === PORTS.ANALOG;
@@ -49,6 +54,7 @@ export async function openEmulatedBoard(): Promise<VectorBoard> {
   return {
     agent: bench.agent,
     thorough: false,
+    lastWords: () => '',
     stimulate: async (port, value) => {
       const { pin, level } = digital(board, port, value);
       await bench.rig.pins?.drive(pin, level);

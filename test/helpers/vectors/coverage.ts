@@ -57,7 +57,7 @@ function faultText(fault: number): string {
   return fault === NORMAL ? 'without a fault' : `of fault ${fault} ${errorName(fault)}`;
 }
 
-type Records = Readonly<Partial<Record<ExecutorName, VectorRecord>>>;
+type Records = Readonly<Partial<Record<ExecutorName, VectorRecord | undefined>>>;
 
 /** A group of cases as one executor ran them. */
 function look(vectors: readonly Vector[], record: VectorRecord | undefined) {
@@ -130,7 +130,11 @@ export function coverageOf(vectors: readonly Vector[], records: Records): Covera
   ];
   return {
     table: [
-      `Cases run by ${EXECUTORS.join('/')}; ${totals} of ${vectors.length} in all.`,
+      `Cases run by ${EXECUTORS.join('/')}: ${totals} of ${vectors.length}.`,
+      columns
+        .slice(1)
+        .map((fault) => `${fault} ${errorName(fault)}`)
+        .join(', '),
       render(rows),
     ].join('\n'),
     holes: [...vectorHoles(vectors), ...looks.flatMap(({ holes }) => holes), ...forgotten],

@@ -1,3 +1,4 @@
+import { errorText } from '../../../src/errors/index.ts';
 import { EFFECT_KINDS, VM_ERRORS } from '../../../src/isa/index.ts';
 import { buildSanitizedAgent } from '../firmware.ts';
 import { AgentExecutor, type VectorBoard } from './agent-executor.ts';
@@ -34,7 +35,14 @@ function onBoard(name: ExecutorName, board: VectorBoard): Executor {
   const executor = new AgentExecutor(board);
   return {
     name,
-    run: (vector) => executor.run(vector),
+    run: async (vector) => {
+      try {
+        return await executor.run(vector);
+      } catch (error) {
+        const words = [`${vector.id}: ${errorText(error)}`, board.lastWords()];
+        throw new Error(words.join('\n'), { cause: error });
+      }
+    },
     ...everything,
     [Symbol.asyncDispose]: () => board[Symbol.asyncDispose](),
   };

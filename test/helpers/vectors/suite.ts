@@ -40,7 +40,9 @@ export function describeVectors(name: ExecutorName): void {
       executor = await openExecutor(name);
     });
     afterAll(async () => {
-      writeRecord(name, { digest, cases: Object.fromEntries(cases) });
+      // A run of some tests only is no record of the whole.
+      if (cases.size === vectors.length)
+        writeRecord(name, { digest, cases: Object.fromEntries(cases) });
       await executor[Symbol.asyncDispose]();
     });
 

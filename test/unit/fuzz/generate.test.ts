@@ -16,7 +16,7 @@ function faultOf(program: Program): number {
 }
 
 describe('structured programs', () => {
-  it('keep their stack: none pops too much but by a RET outside every function, and none jumps astray', () => {
+  it('keep their stack and their jumps', () => {
     let clean = 0;
     fc.assert(
       fc.property(structuredProgram, (program) => {
@@ -51,12 +51,12 @@ describe('fuzz cases', () => {
 });
 
 describe('mutated images', () => {
-  it('are intact where the debug section was not touched', () => {
+  it('are not refused for what an intact debug section says', () => {
     const counts = { ok: 0, refused: 0 };
     for (const { bytes, debugIntact } of fc.sample(mutatedImage, { seed: SEED, numRuns: 1000 })) {
       const parsed = parseImage(bytes);
       counts[parsed.ok ? 'ok' : 'refused'] += 1;
-      if (parsed.ok && parsed.program.debug !== undefined) expect(debugIntact).toBe(true);
+      if (!parsed.ok && debugIntact) expect(parsed.detail).not.toMatch(/^(the )?debug section/);
     }
     expect(counts.ok).toBeGreaterThan(100);
     expect(counts.refused).toBeGreaterThan(100);

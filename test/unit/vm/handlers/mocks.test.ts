@@ -125,53 +125,68 @@ const ROWS: Readonly<Record<OpcodeName, Row>> = {
   SHIFT_RIGHT: two(-5, 1, -3),
 };
 
-const instructionOf = (name: OpcodeName) => op(name, ROWS[name].immediate, ROWS[name].flags);
-
 /** Expects exactly the one call, or none. */
 function expectAsked(asks: Call | undefined, memory: MockMemory, io: MockIo): void {
   expect(callsOf(memory) + callsOf(io)).toBe(asks === undefined ? 0 : 1);
   if (asks === undefined) return;
   const mock = 'memory' in asks ? memory[asks.memory] : io[asks.io];
+  expect(mock).toHaveBeenCalledOnce();
   const [call = []] = mock.mock.calls as unknown[][];
   // A read has a place for its answer as last argument.
   expect(call.slice(0, asks.args.length)).toEqual(asks.args);
   expect(call.length - asks.args.length).toBeLessThanOrEqual(1);
 }
 
-describe.each(OPCODES.map(({ name }) => name))('%s with mocks', (name) => {
-  const { asks, given, after, ...situation } = ROWS[name];
-  const instruction = instructionOf(name);
+/** A handler's situation, its mocks to be added. */
+function situationOf(name: OpcodeName) {
+  const { immediate, flags, asks, given, after, ...situation } = ROWS[name];
+  return {
+    situation: { ...situation, instruction: op(name, immediate, flags) },
+    asks,
+    given,
+    after,
+  };
+}
 
-  it('asks for that operation, with those arguments, and for no other', () => {
+const NAMES = OPCODES.map(({ name }) => name);
+const asksFor = (kind: 'memory' | 'io') => NAMES.filter((name) => kind in (ROWS[name].asks ?? {}));
+
+describe('a handler with mocks', () => {
+  it('has a row for every opcode', () => {
+    expect(Object.keys(ROWS).sort()).toEqual([...NAMES].sort());
+  });
+
+  it.each(NAMES)('%s asks for that operation, with those arguments, and for no other', (name) => {
+    const { situation, asks, given, after } = situationOf(name);
     const [memory, io] = [mockMemory({ value: given }), mockIo(given)];
-    const engine = engineBefore({ ...situation, instruction, memory, io });
+    const engine = engineBefore({ ...situation, memory, io });
     expect(step(engine)).toBe('executed');
     expect(stackOf(engine)).toEqual(after);
     expectAsked(asks, memory, io);
   });
 
-  it.runIf(asks !== undefined && 'memory' in asks)('refused: fault 7, nothing changed', () => {
+  it.each(asksFor('memory'))('%s refused by memory: fault 7, nothing changed', (name) => {
+    const { situation, asks } = situationOf(name);
     const [memory, io] = [mockMemory({ done: false }), mockIo()];
-    expectFault({ ...situation, instruction, memory, io }, 7);
+    expectFault({ ...situation, memory, io }, 7);
     expectAsked(asks, memory, io);
   });
 
-  it.runIf(asks !== undefined && 'io' in asks)('refused: that fault, nothing changed', () => {
+  it.each(asksFor('io'))('%s refused by io: its fault, nothing changed', (name) => {
+    const { situation, asks, given } = situationOf(name);
     for (const status of [9, 12] as const) {
       const [memory, io] = [mockMemory(), mockIo(given, status)];
-      expectFault({ ...situation, instruction, memory, io }, status);
+      expectFault({ ...situation, memory, io }, status);
       expectAsked(asks, memory, io);
     }
   });
 
-  it('asks for nothing when it has flags that it does not know', () => {
+  // CALL knows all flags.
+  it.each(NAMES.filter((name) => name !== 'CALL'))('%s with bad flags asks nobody', (name) => {
+    const { situation, given } = situationOf(name);
     const [memory, io] = [mockMemory({ value: given }), mockIo(given)];
-    if (name === 'CALL') return;
-    expectFault({ ...situation, instruction: { ...instruction, flags: 255 }, memory, io }, 5);
+    const instruction = { ...situation.instruction, flags: 255 };
+    expectFault({ ...situation, instruction, memory, io }, 5);
     expectAsked(undefined, memory, io);
   });
-});
-
-it('every opcode has a row', () => {
-  expect(Object.keys(ROWS).sort()).toEqual(OPCODES.map(({ name }) => name as string).sort());
 });

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGdb } from '../../src/probe/index.ts';
+import { openTestBench, type TestBench } from '../helpers/bench.ts';
+import { runFourVms } from '../helpers/four-vms.ts';
+
+const AUDIO = 1;
+
+describe('four VMs on the emulated Nucleo', () => {
+  let bench: TestBench;
+  beforeAll(async () => {
+    bench = await openTestBench('emulated');
+  });
+  afterAll(() => bench[Symbol.asyncDispose]());
+
+  it('run four programs at once, each beside its own model', async () => {
+    const results = await runFourVms(bench);
+    expect(results.map((result) => result.sound)).toEqual([true, true, true, true]);
+  });
+
+  it('do not touch one another: memory of one corrupted by the probe shows there alone', async () => {
+    const { openocd } = bench.rig.probe ?? {};
+    if (openocd === undefined) throw new Error('the emulated bench has no probe');
+    const corrupt = async (): Promise<void> => {
+      const settings = { elfPath: bench.rig.elfPath, port: openocd.gdbPort };
+      await using gdb = await startGdb(settings);
+      // Global 40 is none of the program's own, so that only the comparison of the whole state can see it.
+      const cell = `'vm_pool.c'::contexts[${AUDIO}].globals[40]`;
+      await gdb.evaluate(`${cell} = 1234`);
+      expect((await gdb.variable(cell)).number).toBe(1234);
+    };
+    const results = await runFourVms(bench, corrupt);
+    expect(results.map((result) => result.sound)).toEqual([true, false, true, true]);
+    expect(results[AUDIO]?.result?.state?.differences).toEqual([
+      { region: 'globals', index: 40, name: undefined, expected: 0, actual: 1234 },
+    ]);
+  });
+});
