@@ -19,6 +19,7 @@ const MAY_USE = {
   suite: ['lockstep', 'bench', 'compiler', 'results'],
   results: [],
   report: ['results'],
+  measure: ['vm', 'compiler'],
 };
 const FOLDERS = [...Object.keys(MAY_USE), 'cli'];
 

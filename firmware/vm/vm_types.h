@@ -18,9 +18,11 @@ typedef struct cvm_engine cvm_engine;
 typedef struct VMMemoryOps VMMemoryOps;
 typedef struct IOController IOController;
 
-/* For functions whose code or arguments the compiler shall not merge into their
- * callers', that are called so rarely that they should rather be small, or whose condition is
- * nearly always the one that is expected. They change speed alone. */
+/*
+ * Advice to the compiler, which changes speed and size alone. APART: keep the function's code and
+ * arguments out of its callers'. INLINE: put it into them. RARE: seldom called, make it small.
+ * LIKELY: the condition nearly always holds.
+ */
 #ifdef __GNUC__
 #define CVM_APART __attribute__((noipa))
 #define CVM_INLINE inline __attribute__((always_inline))

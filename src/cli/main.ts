@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { errorText, HilError } from '../errors/index.ts';
 import { Interrupted, withContext, type CliContext } from './context.ts';
+import { benchVmCommand } from './commands/bench.ts';
 import { compileCommand } from './commands/compile.ts';
 import { disasmCommand } from './commands/disasm.ts';
 import { emulatorCommand } from './commands/emulator.ts';
@@ -107,6 +108,13 @@ function program(): Command {
     .option('--output <folder>', 'where to write a finding (default test/vectors/found)')
     .option('--replay <file>', 'run one finding again instead')
     .action(action('fuzz', fuzzCommand));
+
+  root
+    .command('bench')
+    .description('measure')
+    .command('vm')
+    .description("measure what the VM costs: Arm instructions in emulation, and the model's speed")
+    .action(action('bench', benchVmCommand));
 
   return root;
 }

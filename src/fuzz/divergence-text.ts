@@ -1,5 +1,5 @@
 import { disassemble, EFFECT_KINDS, errorName, type Effect } from '../isa/index.ts';
-import type { Program } from '../image/index.ts';
+import { namesAt, type Program } from '../image/index.ts';
 import type { Divergence } from './compare.ts';
 
 const KIND_NAMES = new Map<number, string>(
@@ -51,6 +51,7 @@ export function divergenceLines(divergence: Divergence): string[] {
 /** Every instruction of a program with its index. */
 export function listing(program: Program): string[] {
   return program.instructions.map(
-    (instruction, pc) => `${String(pc).padStart(5)}  ${disassemble(instruction)}`,
+    (instruction, pc) =>
+      `${String(pc).padStart(5)}  ${disassemble(instruction, namesAt(program, pc))}`,
   );
 }

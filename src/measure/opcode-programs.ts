@@ -16,6 +16,9 @@ export interface OpcodeProgram {
   readonly before: readonly [number, number];
 }
 
+/** CVM_RUN_HALTED of `enum cvm_run_result`, how each of the programs ends. */
+export const HALTED = 2;
+
 type Name = (typeof OPCODES)[number]['name'];
 
 const CODES = new Map<string, number>(OPCODES.map(({ name, code }) => [name, code]));

@@ -42,6 +42,26 @@ export async function findExecutable(file: string): Promise<string | undefined> 
   return undefined;
 }
 
+/**
+ * A pipe that a child of the child has inherited may stay open for ever. Output that the kernel already holds is read within a
+ * few milliseconds.
+ */
+const OUTPUT_AFTER_EXIT_MS = 300;
+
+/** Settles when the child has ended and its output was read, or could have been. */
+async function exitOf(subprocess: Subprocess): Promise<ChildExit> {
+  const exit = new Promise<ChildExit>((resolve) => {
+    subprocess.nodeChildProcess.once('exit', (code, signal) => {
+      setTimeout(resolve, OUTPUT_AFTER_EXIT_MS, { code, signal });
+    });
+  });
+  const closed = subprocess.then((result) => ({
+    code: result.exitCode ?? null,
+    signal: result.signal ?? null,
+  }));
+  return Promise.race([closed, exit]);
+}
+
 /** How a child ended. */
 export interface ChildExit {
   readonly code: number | null;
@@ -62,9 +82,9 @@ export class OwnedChild implements AsyncDisposable {
   private constructor(name: string, subprocess: Subprocess) {
     this.name = name;
     this.#process = subprocess;
-    this.exited = subprocess.then((result) => {
+    this.exited = exitOf(subprocess).then((exit) => {
       this.#ended = true;
-      return { code: result.exitCode ?? null, signal: result.signal ?? null };
+      return exit;
     });
   }
 

@@ -11,7 +11,14 @@ import {
   type VMMemoryContext,
   type VMMemoryOps,
 } from './memory.ts';
-import { ACTIONS, actionOf, CONTINUE, errorOf, jumpAddressOf } from './result.ts';
+import {
+  ACTIONS,
+  actionOf,
+  CONTINUE,
+  errorOf,
+  jumpAddressOf,
+  type HandlerResult,
+} from './result.ts';
 
 /** One VM. Anyone may read it between steps; only this file and the handlers write it, and only this file writes pc. */
 export interface Engine extends Machine {
@@ -123,34 +130,47 @@ function stop(engine: Engine, error: VmError): 'fault' {
   return 'fault';
 }
 
-/** One step with given operations: the dispatcher, and the only place that moves pc. */
-export function execute(engine: Engine, memory: VMMemoryOps, io: IOController): StepResult {
-  if (engine.error !== VM_ERRORS.NONE || engine.halted) return 'idle';
-  const { pc } = engine;
-  if (pc === engine.loop) engine.rounds += 1;
-  const word = engine.code[pc];
-  if (word === undefined) {
-    const error = engine.program === undefined ? 'PROGRAM_NOT_LOADED' : 'INVALID_JUMP';
-    return stop(engine, VM_ERRORS[error]);
+/** A step for which there is no instruction at pc. */
+function stopWithoutInstruction(engine: Engine): 'fault' {
+  const error = engine.program === undefined ? 'PROGRAM_NOT_LOADED' : 'INVALID_JUMP';
+  return stop(engine, VM_ERRORS[error]);
+}
+
+/** Carries out a verdict other than CONTINUE. False when it is an error: then there was no step. */
+function conclude(engine: Engine, result: HandlerResult): boolean {
+  const action = actionOf(result);
+  if (action === ACTIONS.ERROR) {
+    engine.error = errorOf(result);
+    return false;
   }
-  const handler = DISPATCH[word & 0xff];
+  if (action === ACTIONS.JUMP) engine.pc = jumpAddressOf(result);
+  else engine.halted = true;
+  return true;
+}
+
+/** Executes the instruction `word` at pc with given operations: the dispatcher, and the only place that moves pc. */
+function dispatch(engine: Engine, word: number, memory: VMMemoryOps, io: IOController): StepResult {
+  const opcode = word & 0xff;
+  const handler = DISPATCH[opcode];
   if (LEGAL[word & 0xffff] === 0 || handler === undefined) {
     return stop(engine, VM_ERRORS.INVALID_OPCODE);
   }
   const result = handler(engine, (word >>> 8) & 0xff, word >>> 16, memory, io);
-  if (result === CONTINUE) {
-    engine.pc = pc + 1;
-  } else {
-    const action = actionOf(result);
-    if (action === ACTIONS.ERROR) return stop(engine, errorOf(result));
-    if (action === ACTIONS.JUMP) engine.pc = jumpAddressOf(result);
-    else engine.halted = true;
-  }
+  if (result === CONTINUE) engine.pc += 1;
+  else if (!conclude(engine, result)) return 'fault';
   engine.executed += 1;
-  const opcode = word & 0xff;
   engine.executedByOpcode[opcode] = (engine.executedByOpcode[opcode] ?? 0) + 1;
   if (engine.sp > engine.maxStackDepth) engine.maxStackDepth = engine.sp;
   return 'executed';
+}
+
+/** One step with given operations. */
+export function execute(engine: Engine, memory: VMMemoryOps, io: IOController): StepResult {
+  if (engine.error !== VM_ERRORS.NONE || engine.halted) return 'idle';
+  if (engine.pc === engine.loop) engine.rounds += 1;
+  const word = engine.code[engine.pc];
+  if (word === undefined) return stopWithoutInstruction(engine);
+  return dispatch(engine, word, memory, io);
 }
 
 /** Executes at most one instruction. */
@@ -167,13 +187,18 @@ export type RunEnd = 'steps' | 'loops' | 'halted' | 'fault';
  * @param maxRounds rounds of loop() since load or reset; 0 = no limit. Stops before the step that would begin one more
  */
 export function run(engine: Engine, maxSteps: number, maxRounds = 0): RunEnd {
-  const { memory, io } = engine;
+  const { memory, io, code, loop } = engine;
   const lastRound = maxRounds === 0 ? Infinity : maxRounds;
-  for (let count = 0; ; count += 1) {
-    if (engine.error !== VM_ERRORS.NONE) return 'fault';
-    if (engine.halted) return 'halted';
+  if (engine.error !== VM_ERRORS.NONE) return 'fault';
+  for (let count = 0; !engine.halted; count += 1) {
     if (count >= maxSteps) return 'steps';
-    if (engine.pc === engine.loop && engine.rounds >= lastRound) return 'loops';
-    execute(engine, memory, io);
+    if (engine.pc === loop) {
+      if (engine.rounds >= lastRound) return 'loops';
+      engine.rounds += 1;
+    }
+    const word = code[engine.pc];
+    if (word === undefined) return stopWithoutInstruction(engine);
+    if (dispatch(engine, word, memory, io) === 'fault') return 'fault';
   }
+  return 'halted';
 }

@@ -4,12 +4,14 @@ import { OPCODES } from '../../isa/index.ts';
 import type { Program } from '../../image/index.ts';
 import { Assembler, codeOf, WIDE, type Label } from './assembler.ts';
 
-/** Sixteen values, two of each operand class. */
+/** Sixteen values, of each operand class. */
 const VALUES = [
-  0, 1, -1, 2, -0x8000_0000, 0x7fff_ffff, -2, 1000, 0, 1, -1, 31, -0x8000_0000, 0x7fff_ffff,
-  -0x1234_5678, 0x1_0000,
+  0, 1, -1, 2, -0x8000_0000, 0x7fff_ffff, -2, 256, 0, 1, -1, 31, -0x8000_0000, 0x7fff_ffff,
+  -0x1234_5678, 32,
 ];
-const FORMATS = ['%d', '%d %u|', '%x%c%5d', 'ab', '%-6X%03i%%', ''].map((text) =>
+/** Also limits of arrays, pins and text. */
+const MORE_VALUES = [...VALUES, 63, 64, 65, 255, 1000, 4095, 0x7fff, 0xffff, 0x1_0000, 22, 23];
+const FORMATS = ['%d', '%d %u|', '%x%c%5d', 'ab', '%-06X%03i%%', ''].map((text) =>
   Buffer.from(text),
 );
 
@@ -224,7 +226,7 @@ export const edgeProgram: fc.Arbitrary<Program> = fc
       { weight: 3, arbitrary: fc.nat(3) },
       { weight: 1, arbitrary: fc.constantFrom(124, 126, 127, 128, 128, 128, 129) },
     ),
-    values: fc.array(fc.constantFrom(...VALUES), { minLength: 2, maxLength: 2 }),
+    values: fc.array(fc.constantFrom(...MORE_VALUES), { minLength: 2, maxLength: 2 }),
     frame: fc.option(fc.nat(2), { nil: undefined, freq: 3 }),
     words: fc.array(opcodeWord, { minLength: 1, maxLength: 4 }),
   })

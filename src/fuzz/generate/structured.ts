@@ -62,7 +62,24 @@ const pinFor: Record<(typeof READS)[number] | (typeof WRITES)[number], fc.Arbitr
 };
 
 const TEXTS = ['', ' ', 'ab', '%%', 'ä', '\0', 'x'.repeat(60)].map((text) => Buffer.from(text));
-const MODIFIERS = ['', '', '5', '-5', '05', '0', '-', '-0', '00', '2', '12', '40', '99'];
+const MODIFIERS = [
+  '',
+  '',
+  '5',
+  '-5',
+  '05',
+  '0',
+  '-',
+  '-0',
+  '00',
+  '2',
+  '12',
+  '40',
+  '99',
+  '-05',
+  '0-8',
+  '08',
+];
 const WRONG_MODIFIERS = ['100', '.2', 'l', ' ', '+', '%'];
 
 /** One level of an expression or statement within another; deeper ones become rarer. */
@@ -171,6 +188,15 @@ const { expression, block } = fc.letrec<{
       }),
     },
   );
+  // 198 bytes and some more: at, below and above the 255 that one PRINTF may print.
+  const wide = { kind: 'conversion' as const, modifiers: '99', type: 'u' };
+  const longText: fc.Arbitrary<PrintPiece[]> = fc
+    .tuple(inner, fc.integer({ min: 55, max: 59 }))
+    .map(([argument, length]) => [
+      { ...wide, argument },
+      { ...wide, argument },
+      { kind: 'text', bytes: Buffer.alloc(length, 'x') },
+    ]);
   const statement: fc.Arbitrary<Statement> = fc.oneof(
     nested,
     {
@@ -219,7 +245,10 @@ const { expression, block } = fc.letrec<{
       weight: 3,
       arbitrary: fc.record({
         kind: fc.constant('print' as const),
-        pieces: fc.array(piece, { maxLength: 5 }),
+        pieces: fc.oneof(
+          { weight: 6, arbitrary: fc.array(piece, { maxLength: 5 }) },
+          { weight: 1, arbitrary: longText },
+        ),
         surplus: rarely(1).map(Number),
       }),
     },
