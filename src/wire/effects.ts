@@ -2,8 +2,6 @@ import { EFFECT_KINDS, LIMITS, type Effect, type EffectKind } from '../isa/index
 import { HilError } from '../errors/index.ts';
 import { ByteReader, putVarint, RecordError, unzigzag, zigzag } from './varint.ts';
 
-/** Record bytes of one chunk: 448 in base64, so that a TRACE line stays within its limit. */
-export const CHUNK_BYTES = 336;
 
 const KIND_MASK = 0x07;
 const PC_FOLLOWS = 0x08;
@@ -38,7 +36,7 @@ function putRecord(out: number[], effect: Effect, before: Effect | undefined): v
   out.push(text.length, ...text);
 }
 
-/** The records of one chunk. How many effects fit into {@link CHUNK_BYTES} is the caller's concern. */
+/** The records of one chunk. A chunk holds at most 336 bytes; keeping to that is the caller's concern. */
 export function encodeEffects(effects: readonly Effect[]): Uint8Array {
   const out: number[] = [];
   effects.forEach((effect, index) => {

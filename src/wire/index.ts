@@ -1,7 +1,7 @@
 /** Frames, messages and effect records of docs/wire.md. */
 export { decodeBytes, encodeBytes } from './base64.ts';
 export { crc16 } from './crc.ts';
-export { CHUNK_BYTES, decodeEffects, encodeEffects } from './effects.ts';
+export { decodeEffects, encodeEffects } from './effects.ts';
 export {
   encodeFrame,
   LINE_LIMIT,
@@ -21,7 +21,6 @@ export {
   expectOk,
   helloSchema,
   PROTOCOL_VERSION,
-  REFUSAL_CODES,
   statusSchema,
   type Commit,
   type Hello,
@@ -30,4 +29,4 @@ export {
   type StopReason,
   type WireEvent,
 } from './messages.ts';
-export { putVarint, RecordError, unzigzag, zigzag } from './varint.ts';
+export { putVarint, unzigzag, zigzag } from './varint.ts';

@@ -43,12 +43,26 @@ describe('OwnedChild', () => {
   });
 
   it('is killed when it does not heed SIGTERM', async () => {
-    const child = await OwnedChild.start('sh', [
-      '-c',
-      'trap "" TERM; echo ready; while :; do sleep 600; done',
-    ]);
+    const deaf = `process.on('SIGTERM', () => undefined); console.log('ready'); setInterval(() => undefined, 1000);`;
+    const child = await OwnedChild.start(process.execPath, ['-e', deaf]);
     await new Promise((resolve) => child.stdout.once('data', resolve));
     expect(await child.stop()).toEqual({ code: null, signal: 'SIGKILL' });
+  });
+
+  it('has ended even if a process that it left behind holds its output open', async () => {
+    const child = await OwnedChild.start('sh', ['-c', 'sleep 600 & echo $!']);
+    const left = Number(
+      await new Promise<string>((resolve) => {
+        child.stdout.once('data', (chunk: Buffer) => {
+          resolve(chunk.toString());
+        });
+      }),
+    );
+    try {
+      expect(await child.exited).toEqual({ code: 0, signal: null });
+    } finally {
+      process.kill(left, 'SIGKILL');
+    }
   });
 
   it('dies with a harness that is killed outright', async () => {
