@@ -148,7 +148,26 @@ static bool run_job(uint32_t index) {
     return true;
 }
 
+/* Whether the memory of a VM is all zero after it was given back. */
+static bool memory_is_cleared(void) {
+    volatile uint8_t *bytes = (volatile uint8_t *)cvm_pool_acquire(CVM_VM_SOS);
+    for (uint32_t i = 0; i < sizeof(VMMemoryContext); i++) {
+        bytes[i] = 0xA5;
+    }
+    cvm_pool_release(CVM_VM_SOS);
+    for (uint32_t i = 0; i < sizeof(VMMemoryContext); i++) {
+        if (bytes[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int main(void) {
+    if (!memory_is_cleared()) {
+        semihosting_write("error memory that was given back is not cleared\n");
+        return 4;
+    }
     if (bench_jobs.magic != JOBS_MAGIC || !cvm_instance_open(&vm, CVM_VM_DEBUG, &null_io)) {
         semihosting_write("error no jobs\n");
         return 1;

@@ -56,6 +56,14 @@ static void run(const cvm_image *image, uint32_t seed) {
     for (int i = 0; i < STEPS && cvm_step_effect(&vm.engine, &effect) != CVM_STEP_IDLE; i++) {
         check_engine();
     }
+    /* And in the loop that doesn't come back after every instruction. */
+    cvm_instance_load(&vm, image);
+    scripted_io_init(&world, &vm.engine, seed);
+    cvm_run_result result;
+    do {
+        result = cvm_run(&vm.engine, STEPS, 2);
+        check_engine();
+    } while (result == CVM_RUN_PAUSED && vm.engine.steps < STEPS);
     cvm_instance_unload(&vm);
 }
 

@@ -181,6 +181,7 @@ static inline bool jump_within(cvm_engine *engine, cvm_registers *registers, uin
     return true;
 }
 
+/* What calls through the table need, besides the engine. */
 typedef struct run_context {
     const cvm_handler *table;
     const VMMemoryOps *memory;
@@ -253,7 +254,8 @@ static CVM_APART HandlerResult run(cvm_engine *engine) {
     /* No handler's body hands out the address of its registers, so that the compiler can keep these
      * in the processor's. */
     cvm_registers local = engine->registers;
-    const HandlerResult result = run_stretch(engine, &local, NULL);
+    const run_context unused = {0};
+    const HandlerResult result = run_stretch(engine, &local, &unused);
     engine->registers = local;
     return result;
 }

@@ -22,9 +22,9 @@ export interface ObservedWorld {
  * @returns steps taken, the last fault included
  */
 export function observe(program: Program, world: ObservedWorld, coverage: Coverage): number {
-  const { pins, buttons, inputs, steps } = world;
+  const { steps, ...controller } = world;
   const executed = (): number => engine.executed;
-  const io = createModelIo({ pins, buttons, clock: 'virtual', executed, inputs });
+  const io = createModelIo({ ...controller, clock: 'virtual', executed });
   const engine = createEngine({ io });
   loadProgram(engine, program);
   coverage.begin();

@@ -40,10 +40,11 @@ export interface OpenOcdSettings {
  * running without leftover breakpoints, or halted.
  */
 const GDB_EVENTS =
+  // Each event polls first: after a reset, or a halt that GDB asks for before it detaches, OpenOCD knows of the new state only then.
   'set cockpit_target [target current]; set cockpit_was halted; ' +
-  '$cockpit_target configure -event gdb-attach {set ::cockpit_was [$::cockpit_target curstate]; halt 1000}; ' +
+  '$cockpit_target configure -event gdb-attach {poll; set ::cockpit_was [$::cockpit_target curstate]; halt 1000}; ' +
   '$cockpit_target configure -event gdb-detach {' +
-  'if {$::cockpit_was eq "running" && [$::cockpit_target curstate] eq "halted"} {catch {rbp all}; resume}}';
+  'if {$::cockpit_was eq "running"} {poll; if {[$::cockpit_target curstate] eq "halted"} {catch {rbp all}; resume}}}';
 
 /** The whole command line, OpenOCD's `init` last. Port 0 makes the kernel choose one: no race for a free number. */
 export function openOcdArguments(settings: OpenOcdSettings): string[] {

@@ -2,7 +2,6 @@ import { EFFECT_KINDS, LIMITS, type Effect, type EffectKind } from '../isa/index
 import { HilError } from '../errors/index.ts';
 import { ByteReader, putVarint, RecordError, unzigzag, zigzag } from './varint.ts';
 
-
 const KIND_MASK = 0x07;
 const PC_FOLLOWS = 0x08;
 /** The header's high nibble is the sp change plus 8; 0 there means an explicit sp. */

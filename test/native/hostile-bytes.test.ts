@@ -11,9 +11,9 @@ import { buildFuzz } from '../helpers/fuzz-build.ts';
  * images and 3,500 whole conversations a second: about 15 s each.
  */
 const TARGETS = [
-  { target: 'line', runs: 250_000, maxLength: 600 },
-  { target: 'image', runs: 750_000, maxLength: 400 },
-  { target: 'agent', runs: 40_000, maxLength: 700 },
+  { target: 'line', runs: 200_000, maxLength: 600 },
+  { target: 'image', runs: 800_000, maxLength: 400 },
+  { target: 'agent', runs: 30_000, maxLength: 700 },
 ] as const;
 /** Bound of one target, for a machine that is ten times slower than that. */
 const LIMIT_MS = 240_000;

@@ -47,6 +47,11 @@ export class BreakpointUnit {
     if (index >= 0 && index < this.#comparators.length) this.#comparators[index] = value;
   }
 
+  /** Whether a comparator breaks on this address, as the stub was last told. */
+  breaksOn(address: number): boolean {
+    return this.#applied.has(address);
+  }
+
   /** Whether the stub still has to be told of a change. */
   get changed(): boolean {
     const wanted = this.#wanted();
