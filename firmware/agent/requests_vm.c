@@ -199,6 +199,7 @@ static bool region(request_context *it, session_region *out) {
     } regions[] = {
         {"globals", SESSION_GLOBALS}, {"arrays", SESSION_ARRAYS}, {"lengths", SESSION_LENGTHS},
         {"stack", SESSION_STACK},     {"frames", SESSION_FRAMES}, {"image", SESSION_IMAGE},
+        {"trace", SESSION_TRACE},
     };
     for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
         if (wire_field_is(&it->frame->fields[2], regions[i].name)) {

@@ -8,6 +8,7 @@
 #include "harness.h"
 #include "io.h"
 #include "vm_crc32.h"
+#include "trace_ring.h"
 #include "vm_trace.h"
 
 enum {
@@ -68,6 +69,9 @@ static void clear_run(session *it, uint8_t vm, session_state state) {
     it->state = state;
     it->reason = SESSION_NONE;
     it->done_due = false;
+#ifdef CVM_TRACE
+    cvm_trace_detach(&it->vm.engine);
+#endif
 }
 
 bool session_load(uint8_t vm, uint32_t size, uint32_t crc32) {
@@ -110,6 +114,13 @@ void session_reset(uint8_t vm) {
 void session_go(uint8_t vm, const session_budget *budget) {
     session *it = &sessions[vm];
     it->budget = *budget;
+#ifdef CVM_TRACE
+    if (budget->trace) {
+        trace_ring_attach(vm, &it->vm.engine);
+    } else {
+        cvm_trace_detach(&it->vm.engine);
+    }
+#endif
     if (budget->real_clock) {
         io_use_real_clock(&it->io.controller);
     } else {
@@ -176,6 +187,12 @@ bool session_peek(uint8_t vm, session_region region, uint32_t offset, uint32_t l
         break;
     case SESSION_FRAMES:
         return cvm_frames_copy(&it->vm.engine, offset, length, out);
+    case SESSION_TRACE:
+#ifdef CVM_TRACE
+        return trace_ring_copy(vm, offset, length, out);
+#else
+        return false;
+#endif
     case SESSION_IMAGE:
         from = it->image;
         size = it->image_size;

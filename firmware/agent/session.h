@@ -57,6 +57,9 @@ typedef enum {
     SESSION_STACK,
     SESSION_FRAMES,
     SESSION_IMAGE,
+    /** The last instructions, as trace_ring.h lays them out; nothing in a build without CVM_TRACE.
+     */
+    SESSION_TRACE,
 } session_region;
 
 /** Opens all four VMs, empty. Also for a restart. */

@@ -14,7 +14,14 @@ import {
   type Status,
 } from '../wire/index.ts';
 import { sayHello, type HelloSettings } from './hello.ts';
-import { peekRegion, peekState, type Region, type VmState } from './peek.ts';
+import {
+  peekRegion,
+  peekState,
+  peekTrace,
+  type ExecutionTraceEntry,
+  type Region,
+  type VmState,
+} from './peek.ts';
 import { traceRun, type TraceItem } from './trace.ts';
 
 /**
@@ -109,6 +116,11 @@ export class Agent {
   /** Globals, arrays and both stacks of a VM. The VM should not be running. */
   peekState(vm: number): Promise<VmState> {
     return peekState(this.channel, vm);
+  }
+
+  /** The last 16 instructions of a VM's traced run, oldest first; a fault is the last of them. */
+  executionTrace(vm: number): Promise<ExecutionTraceEntry[]> {
+    return peekTrace(this.channel, vm);
   }
 
   /** Sends bytes, at most {@link ECHO_BYTES}, and returns what came back. */

@@ -8,6 +8,10 @@ const PEEK_LIMIT = 256;
 /** A frame is {u32 return pc, u32 frame base}. */
 const FRAME_BYTES = 8;
 const WORD = 4;
+/** Count and capacity, then entries {u32 pc, u32 us, u16 immediate, u8 opcode, u8 error}. */
+const TRACE_HEADER_BYTES = 8;
+const TRACE_ENTRIES = 16;
+const TRACE_ENTRY_BYTES = 12;
 
 /** Sizes of the regions in bytes. */
 export const REGION_BYTES = {
@@ -16,6 +20,7 @@ export const REGION_BYTES = {
   lengths: LIMITS.ARRAY_COUNT,
   stack: LIMITS.STACK_DEPTH * WORD,
   frames: LIMITS.CALL_DEPTH * FRAME_BYTES,
+  trace: TRACE_HEADER_BYTES + TRACE_ENTRIES * TRACE_ENTRY_BYTES,
 } as const;
 
 /** A part of a VM's memory. */
@@ -73,4 +78,32 @@ function words(bytes: Uint8Array): Int32Array {
   return Int32Array.from({ length: bytes.length / WORD }, (_, index) =>
     view.getInt32(index * WORD, true),
   );
+}
+
+/** One of the last instructions of a traced run. */
+export interface ExecutionTraceEntry {
+  readonly pc: number;
+  /** Board's clock when the instruction began, microseconds, u32. */
+  readonly us: number;
+  readonly immediate: number;
+  readonly opcode: number;
+  /** VM error code; 0 unless it faulted. */
+  readonly error: number;
+}
+
+/** Reads the last instructions of a VM's traced run, oldest first. */
+export async function peekTrace(channel: Channel, vm: number): Promise<ExecutionTraceEntry[]> {
+  const bytes = await peekRegion(channel, vm, 'trace');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const written = Math.min(view.getUint32(0, true), TRACE_ENTRIES);
+  return Array.from({ length: written }, (_, index) => {
+    const at = TRACE_HEADER_BYTES + (TRACE_ENTRIES - written + index) * TRACE_ENTRY_BYTES;
+    return {
+      pc: view.getUint32(at, true),
+      us: view.getUint32(at + 4, true),
+      immediate: view.getUint16(at + 8, true),
+      opcode: view.getUint8(at + 10),
+      error: view.getUint8(at + 11),
+    };
+  });
 }

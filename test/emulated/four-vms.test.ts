@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGdb } from '../../src/probe/index.ts';
 import { openTestBench, type TestBench } from '../helpers/bench.ts';
+import { expectExecutionTrace } from '../helpers/execution-trace.ts';
 import { runFourVms } from '../helpers/four-vms.ts';
 
 const AUDIO = 1;
@@ -15,6 +16,17 @@ describe('four VMs on the emulated Nucleo', () => {
   it('run four programs at once, each beside its own model', async () => {
     const results = await runFourVms(bench);
     expect(results.map((result) => result.sound)).toEqual([true, true, true, true]);
+  });
+
+  it('keep the last instructions of a traced run, for the agent and for GDB', async () => {
+    await expectExecutionTrace(bench);
+    const { openocd } = bench.rig.probe ?? {};
+    if (openocd === undefined) throw new Error('the emulated bench has no probe');
+    await using gdb = await startGdb({ elfPath: bench.rig.elfPath, port: openocd.gdbPort });
+    const { number: next = 0 } = await gdb.variable("'trace_ring.c'::traces[0].next");
+    const newest = `'trace_ring.c'::rings[0][${(next + 15) % 16}]`;
+    expect((await gdb.variable(`${newest}.pc`)).number).toBe(21);
+    expect((await gdb.variable(`${newest}.error`)).number).toBe(6);
   });
 
   it('do not touch one another: memory of one corrupted by the probe shows there alone', async () => {
