@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { HilError } from '../errors/index.ts';
-import { nearestWord, readYamlFile } from './yaml-file.ts';
+import { HilError, nearest } from '../errors/index.ts';
+import { readYamlFile } from './yaml-file.ts';
 
 /** The project's folder of bench and board files. */
 export const CONFIG_FOLDER = resolve(import.meta.dirname, '../../hil-config');
@@ -135,7 +135,7 @@ export async function configFile(
     .map((file) => basename(file, '.yaml'))
     .sort();
   if (names.includes(nameOrPath)) return join(folder, `${nameOrPath}.yaml`);
-  const near = nearestWord(nameOrPath, names);
+  const near = nearest(nameOrPath, names);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   throw new HilError(
     'usage',

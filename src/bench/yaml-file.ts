@@ -1,33 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { isMap, isNode, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { errorText, HilError } from '../errors/index.ts';
+import { errorText, HilError, nearest } from '../errors/index.ts';
 
 type Path = readonly PropertyKey[];
-
-/** The least number of single-character edits that turn one word into the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let i = 0; i < from.length; i += 1) {
-    const next = [i + 1];
-    for (let j = 0; j < to.length; j += 1) {
-      const replace = (row[j] ?? 0) + (from[i] === to[j] ? 0 : 1);
-      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
-
-/** The candidate a misspelt word most likely meant: a third of the longer one's letters, at least one, may differ. */
-export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
-  const reach = (candidate: string) => Math.floor(Math.max(word.length, candidate.length, 3) / 3);
-  const [best] = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .filter(({ candidate, distance }) => distance <= reach(candidate))
-    .sort((a, b) => a.distance - b.distance);
-  return best?.candidate;
-}
 
 /** The keys that the schema allows in the object at a path; empty when there is no object there. */
 function allowedKeys(schema: unknown, path: Path, value: unknown): string[] {
@@ -98,7 +74,7 @@ function explain(
   }
   const key = issue.keys[0] ?? '';
   const known = allowedKeys(schema, issue.path, value);
-  const near = nearestWord(key, known);
+  const near = nearest(key, known);
   const hint = near === undefined ? `allowed: ${known.join(', ')}` : `did you mean "${near}"?`;
   const line = lineOf(document, lines, issue.path, key);
   return { line, text: `${where}unknown key "${key}"; ${hint}` };

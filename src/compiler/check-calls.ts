@@ -10,7 +10,7 @@ import type { Span } from './diagnostics.ts';
 import { escapeFormat, parseFormat } from './formats.ts';
 import { LIMITS } from '../isa/index.ts';
 import type { Site } from './scope.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../errors/index.ts';
 import type { FunctionSymbol, TypedExpression } from './typed.ts';
 
 /** A call with its arguments checked. */

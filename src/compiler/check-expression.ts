@@ -28,7 +28,7 @@ import {
   type Decoded,
 } from './literals.ts';
 import type { Site } from './scope.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../errors/index.ts';
 import type { ArraySymbol, Place, TypedExpression } from './typed.ts';
 import { commonType, promote, type ScalarType } from './types.ts';
 

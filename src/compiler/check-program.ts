@@ -10,7 +10,7 @@ import {
   type CheckContext,
   type FunctionContext,
 } from './scope.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../errors/index.ts';
 import type { FunctionSymbol, TypedFunction, TypedProgram } from './typed.ts';
 import { displayType } from './types.ts';
 

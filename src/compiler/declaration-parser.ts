@@ -2,7 +2,7 @@ import type { Declaration, Declarator, Expression, Initializer, TypeSyntax } fro
 import type { Span } from './diagnostics.ts';
 import { ExpressionParser } from './expression-parser.ts';
 import { KEYWORDS, type Rule } from './parser-base.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../errors/index.ts';
 import { quoteToken, SyntaxFault, unexpected } from './syntax-errors.ts';
 import * as t from './tokens.ts';
 

@@ -10,7 +10,7 @@ import {
 } from 'chevrotain';
 import type { Diagnostics, Span } from './diagnostics.ts';
 import { tokenSpan } from './preprocess.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../errors/index.ts';
 import { errorMessageProvider, refusalHint, SyntaxFault } from './syntax-errors.ts';
 import {
   Identifier,

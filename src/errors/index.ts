@@ -3,6 +3,8 @@
  * the CLI prints them as one line, without a stack trace.
  */
 
+export { didYouMean, nearest } from './suggest.ts';
+
 /** Whose fault a failed run is. `usage` is a mistake on the command line or in a file handed in. */
 export type CauseClass =
   'program' | 'model' | 'firmware' | 'toolchain' | 'link' | 'rig' | 'harness' | 'usage';

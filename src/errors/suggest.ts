@@ -24,20 +24,22 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * The candidate nearest to a name, or undefined when none is near: at most one edit for each three letters, at least one.
- * A difference in case alone counts as near. The first of equally near candidates wins.
+ * The candidate nearest to a name, or undefined when none is near: at most one edit for each three letters of the longer of the
+ * two, at least one. A difference in case alone counts as near. The first of equally near candidates wins.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Infinity;
   for (const candidate of candidates) {
-    if (candidate === name || Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const found = distance(wanted, candidate.toLowerCase());
+    const longer = Math.max(name.length, candidate.length);
     // One-letter names are all one edit apart: only a difference in case is near.
-    const limit = Math.min(name.length, candidate.length) < 2 ? 1 : bestDistance;
-    if (found < limit) [best, bestDistance] = [candidate, found];
+    const reach =
+      Math.min(name.length, candidate.length) < 2 ? 0 : Math.max(1, Math.floor(longer / 3));
+    if (candidate === name || Math.abs(candidate.length - name.length) > reach) continue;
+    const found = distance(wanted, candidate.toLowerCase());
+    if (found <= reach && found < bestDistance) [best, bestDistance] = [candidate, found];
   }
   return best;
 }
