@@ -142,10 +142,27 @@ function verdictLines(verdict: Verdict, before: string, style: Style): string[] 
   ];
 }
 
-function comparedText({ stepsCompared, finalState }: ProgramResult): string {
+/** What ended a program, in words. */
+function endText({ stopReason, rounds }: ProgramResult): string {
+  switch (stopReason) {
+    case 'steps':
+      return ', ended by the budget of steps';
+    case 'loops':
+      return `, ended after ${rounds} round${rounds === 1 ? '' : 's'} of loop()`;
+    case 'halted':
+      return ', the program came to its end';
+    case 'fault':
+    case 'stopped':
+    case undefined:
+      return '';
+  }
+}
+
+function comparedText(program: ProgramResult): string {
+  const { stepsCompared, finalState } = program;
   const state =
     finalState === undefined ? '' : `, final state ${finalState.wordsCompared} words compared`;
-  return `${stepsCompared} compared${state}`;
+  return `${stepsCompared} compared${state}${endText(program)}`;
 }
 
 function noteLines({ notCompared }: ProgramResult): string[] {

@@ -33,6 +33,17 @@ describe('summaryLines', () => {
     ]);
   });
 
+  it.each([
+    ['steps', 'ended by the budget of steps'],
+    ['loops', 'ended after 1 round of loop()'],
+    ['halted', 'the program came to its end'],
+  ] as const)('says what ended the run: %s', (stopReason, text) => {
+    const programs = [sampleProgram({ stopReason })];
+    expect(summaryLines(sampleRecord({ programs }), 'r', PLAIN)).toContain(
+      `steps   42 compared, ${text}`,
+    );
+  });
+
   it('of a divergence: the step, the place, the instruction, both values, the wrong step marked', () => {
     const step = { pc: 4, instruction: 'SUB', source: SOURCE };
     const program = sampleProgram({
