@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { compile, formatDiagnostic } from '../compiler/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
@@ -22,8 +22,13 @@ export interface LoadedProgram {
 async function readInput(file: string): Promise<Buffer> {
   let bytes: Buffer;
   try {
+    // A pipe or a device may never end; a folder has no text.
+    if (!(await stat(file)).isFile()) {
+      throw new HilError('usage', `${file} is no regular file`, 'give a sketch or an image');
+    }
     bytes = await readFile(file);
   } catch (error) {
+    if (error instanceof HilError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new HilError('usage', `no such file: ${file}`, 'check the path');
     throw new HilError('usage', `cannot read ${file}: ${errorText(error)}`);

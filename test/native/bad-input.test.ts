@@ -9,6 +9,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   await writeFile(join(folder, 'good.ino'), 'int main() { return 0; }\n');
+  await symlink('/dev/zero', join(folder, 'device.ino'));
   await writeFile(
     join(folder, 'broken.ino'),
     'void setup() {\n  digitalWrit(13, HIGH);\n}\nvoid loop() {}\n',
@@ -23,6 +24,7 @@ describe('a mistake of the user is one clear line and exit code 2', () => {
   it.each([
     ['a missing file', ['run', 'none.ino', '--bench', 'native'], 'no such file: none.ino'],
     ['a folder', ['run', 'good.ino/x.ino', '--bench', 'native'], 'cannot read good.ino/x.ino'],
+    ['a device', ['compile', 'device.ino'], 'device.ino is no regular file'],
     [
       'another kind of file',
       ['run', 'a.txt', '--bench', 'native'],
