@@ -1,6 +1,6 @@
 /**
- * Whether giving a VM's memory back really overwrites it in optimised code: compiles the pool at each optimisation level and
- * looks for the loop of stores that cvm_pool_release must run or call. Exit code 1 when it is gone.
+ * Whether giving a VM's memory back really overwrites it in optimised code: takes the linked programs named as arguments, then
+ * compiles the pool at each optimisation level, and looks for the loop of stores that cvm_pool_release must run or call. Exit code 1 when it is gone.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -35,6 +35,18 @@ function hasStoreLoop(code: readonly Instruction[]): boolean {
   });
 }
 
+/** Whether an object or a linked program clears, and how. */
+function report(what: string, object: string): void {
+  const release = disassemble(object, 'cvm_pool_release');
+  const calls = release.some(({ text }) => /^bl?(?:\.w)?\s.*<cvm_secure_clear>/.test(text));
+  const clears = hasStoreLoop(calls ? disassemble(object, 'cvm_secure_clear') : release);
+  console.log(
+    `  secure clear ${what}: ${clears ? 'there' : 'MISSING'}${calls ? ', called' : ', inlined'}`,
+  );
+  if (!clears) process.exitCode = 1;
+}
+
+for (const elf of process.argv.slice(2)) report(`in ${elf}`, elf);
 const folder = mkdtempSync(join(tmpdir(), 'cockpit-hil-clear-'));
 try {
   for (const level of LEVELS) {
@@ -51,15 +63,7 @@ try {
       '-o',
       object,
     ]);
-    const release = disassemble(object, 'cvm_pool_release');
-    const calls = release.some(({ text }) => /^bl?(?:\.w)?\s.*<cvm_secure_clear>/.test(text));
-    const clears = calls
-      ? hasStoreLoop(disassemble(object, 'cvm_secure_clear'))
-      : hasStoreLoop(release);
-    console.log(
-      `  secure clear at ${level}: ${clears ? 'there' : 'MISSING'}${calls ? ', called' : ', inlined'}`,
-    );
-    if (!clears) process.exitCode = 1;
+    report(`at ${level}`, object);
   }
 } finally {
   rmSync(folder, { recursive: true });

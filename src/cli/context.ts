@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
+import { errorText, HilError } from '../errors/index.ts';
 import { withDeadline } from '../process/index.ts';
 
 /** Where logs go, relative to the working directory. */
@@ -34,9 +35,9 @@ export class Interrupted extends Error {
   /** 128 + signal number, as shells report it. */
   readonly exitCode: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE') {
     super(`interrupted by ${signal}`);
-    this.exitCode = 128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal];
+    this.exitCode = 128 + { SIGHUP: 1, SIGINT: 2, SIGPIPE: 13, SIGTERM: 15 }[signal];
   }
 }
 
@@ -53,7 +54,7 @@ export async function withContext(
   const abort = new AbortController();
   const interrupted = new Promise<never>((_, reject) => {
     abort.signal.addEventListener('abort', () => {
-      reject(abort.signal.reason as Interrupted);
+      reject(abort.signal.reason as Error);
     });
   });
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -63,9 +64,24 @@ export async function withContext(
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    const reason =
+      error.code === 'EPIPE'
+        ? new Interrupted('SIGPIPE')
+        : new HilError('usage', `cannot write to standard output: ${error.message}`);
+    abort.abort(reason);
+  });
 
-  mkdirSync(LOG_FOLDER, { recursive: true });
   const logPath = join(LOG_FOLDER, `${name}-${process.pid}.log`);
+  try {
+    mkdirSync(LOG_FOLDER, { recursive: true });
+  } catch (error) {
+    throw new HilError(
+      'usage',
+      `cannot make the folder ${LOG_FOLDER} here: ${errorText(error)}`,
+      'run in a folder that you may write to',
+    );
+  }
   const log = pino({ level: 'debug' }, pino.destination({ dest: logPath, sync: true }));
   const resources = new AsyncDisposableStack();
   const context: CliContext = {

@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import { compile, formatDiagnostic } from '../compiler/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
 import { buildImage, parseImage, type Program } from '../image/index.ts';
+import { printable } from '../report/index.ts';
 import type { CliContext } from './context.ts';
 
 /** Larger inputs are refused unread: the largest possible image is under 1 MiB, and sketches are far smaller. */
@@ -64,7 +65,9 @@ export async function loadProgram(file: string, context: CliContext): Promise<Lo
   const source = bytes.toString('utf8');
   const result = compile(source, file);
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
-  for (const diagnostic of diagnostics) context.err(formatDiagnostic(diagnostic, source));
+  for (const diagnostic of diagnostics) {
+    context.err(printable(formatDiagnostic(diagnostic, source)));
+  }
   if (!result.ok) {
     const count = result.diagnostics.length;
     throw new HilError('usage', `${file} has ${count} error${count === 1 ? '' : 's'}, see above`);

@@ -59,7 +59,7 @@ function program(): Command {
       [],
     )
     .requiredOption('--bench <name>', 'a bench of hil-config/benches, or a file')
-    .option('--loops <n>', 'rounds of loop() to run', count)
+    .option('--loops <n>', 'rounds of loop() to run (default with the real clock: 10)', count)
     .option('--steps <n>', 'most steps to run (default 1000000)', count)
     .option(
       '--clock <which>',
@@ -123,6 +123,7 @@ function program(): Command {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   if (error instanceof Interrupted) {
+    if (error.message.endsWith('SIGPIPE')) return error.exitCode;
     process.stderr.write(`${error.message}\n`);
     return error.exitCode;
   }
@@ -139,6 +140,8 @@ function report(error: unknown): number {
   return USAGE;
 }
 
+// Nobody is left to tell when this one is closed.
+process.stderr.on('error', () => undefined);
 try {
   await program().parseAsync();
 } catch (error) {

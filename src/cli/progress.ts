@@ -34,7 +34,7 @@ export function createProgress(context: CliContext, named: boolean): RunObserver
   };
   const say = (vm: number, text: string): void => {
     const label = named ? (VM_NAMES[vm] ?? '') : '';
-    line(`${label.padEnd(LABEL)}| ${text}`);
+    line(`${label.padEnd(LABEL)}| ${Buffer.from(text, 'latin1').toString('utf8')}`);
   };
   const flushText = (): void => {
     for (const [vm, text] of partial) if (text !== '') say(vm, text);
@@ -60,7 +60,9 @@ export function createProgress(context: CliContext, named: boolean): RunObserver
       live = true;
     },
     print: (vm, text) => {
-      const lines = ((partial.get(vm) ?? '') + Buffer.from(text).toString('utf8')).split(/\r?\n/);
+      // Bytes until the line is whole: a character may come in two texts.
+      const bytes = (partial.get(vm) ?? '') + Buffer.from(text).toString('latin1');
+      const lines = bytes.split(/\r?\n/);
       partial.set(vm, lines.pop() ?? '');
       for (const whole of lines) say(vm, whole);
     },

@@ -83,7 +83,8 @@ export async function runLockstep(settings: LockstepSettings): Promise<LockstepR
     pinChanges: comparator.pinChanges,
   };
   if (mismatch !== undefined || status === undefined) {
-    await agent.stop(vm);
+    // A board that has died since cannot be stopped; what was found stands all the same.
+    await agent.stop(vm).catch(() => undefined);
     const nothing = { endMismatch: undefined, state: undefined, stopReason: undefined };
     return { ...result, ...nothing, fault: 0, pc: mismatch?.effect.pc ?? 0 };
   }

@@ -67,7 +67,7 @@ function targetLines({ switched }: Builds, speeds: readonly ModelSpeed[]): strin
   );
   const model = speeds.map(
     ({ id, best }) =>
-      `${verdict(best >= MODEL_TARGET)} model, ${id}: ${best.toFixed(0)} of at least ${MODEL_TARGET} M steps/s`,
+      `${verdict(best >= MODEL_TARGET)} model, ${id}: ${best.toFixed(1)} of at least ${MODEL_TARGET} M steps/s`,
   );
   return [...simple, ...ahead, ...model];
 }

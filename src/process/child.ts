@@ -100,7 +100,10 @@ export class OwnedChild implements AsyncDisposable {
   ): Promise<OwnedChild> {
     const fix = settings.fix ?? 'run ./scripts/setup';
     const path = await findExecutable(file);
-    if (path === undefined) throw new HilError('rig', `${file} is not installed`, fix);
+    if (path === undefined) {
+      const what = file.includes('/') ? 'is missing or no program' : 'is not installed';
+      throw new HilError('rig', `${file} ${what}`, fix);
+    }
     // setpriv is part of util-linux, which every Debian has.
     const [program, argv] =
       process.platform === 'linux'

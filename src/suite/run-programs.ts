@@ -96,11 +96,13 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
     stopWatching?.();
   }
   const programs = await judgeAll(outcomes, rig, context);
+  // What an interrupt tore down is no finding about the board.
+  context.signal.throwIfAborted();
   const verdict = worstVerdict(programs.map((program) => program.verdict));
-  if (
-    verdict.causeClass === 'rig' ||
-    (verdict.causeClass === 'firmware' && programs.some(isSilent))
-  ) {
+  // Before the flash is known to hold the firmware, its symbols would tell nothing.
+  const flashed = rig.probe === undefined || findings.flash !== undefined;
+  const silent = verdict.causeClass === 'firmware' && programs.some(isSilent);
+  if (flashed && (verdict.causeClass === 'rig' || silent)) {
     const seen = await gatherForensics(rig, request.programs, context.signal);
     if (seen !== undefined) findings.forensics = seen;
   }

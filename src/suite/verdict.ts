@@ -49,7 +49,8 @@ export function judge(result: LockstepResult): Verdict {
   return { outcome: 'passed', summary: 'board and reference model agree on every step' };
 }
 
-const RANKS = { passed: 0, failed: 1, errored: 2 } as const;
+/** A finding on one VM stands, whatever kept another from being judged. */
+const RANKS = { passed: 0, errored: 1, failed: 2 } as const;
 
 /** The verdict of a run of several programs: the first of the worst. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {

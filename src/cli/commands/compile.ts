@@ -19,6 +19,13 @@ export async function compileCommand(
       `${uploaded} bytes to upload`,
   );
   if (options.output === undefined) return 0;
+  if (options.output.endsWith('.ino')) {
+    throw new HilError(
+      'usage',
+      `${options.output} would overwrite a sketch`,
+      'give a name ending in .cvbc',
+    );
+  }
   try {
     await writeFile(options.output, image);
   } catch (error) {

@@ -18,7 +18,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const EXECUTORS = ['native-asan', 'native'].map((preset) =>
   resolve(ROOT, 'build/firmware', preset, 'cvm-effects'),
 );
-const FOUND_FOLDER = resolve(ROOT, 'test/vectors/found');
+const FOUND_FOLDER = '.cockpit-hil/found';
 const DEFAULT_SECONDS = 60;
 
 /** Options of `fuzz`, as commander hands them over. */

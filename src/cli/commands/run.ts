@@ -9,6 +9,9 @@ import { environment } from '../environment.ts';
 import { loadProgram } from '../load-program.ts';
 import { createProgress } from '../progress.ts';
 
+/** Rounds of loop() in real time when the user gives no bound: a million steps of delays would take days. */
+const REAL_TIME_LOOPS = 10;
+
 /** Options of `run`, as commander hands them over. */
 export interface RunOptions {
   bench: string;
@@ -60,6 +63,9 @@ export async function runCommand(
   const bench = await loadBench(options.bench);
   const board = await loadBoard(bench.board);
   const progress = createProgress(context, files.size > 1);
+  const endless = options.clock === 'real' && options.loops === undefined;
+  const loops = endless && options.steps === undefined ? REAL_TIME_LOOPS : options.loops;
+  if (loops !== options.loops) progress.phase('budget', `${loops ?? 0} rounds of loop()`);
   const programs: LoadedProgram[] = [];
   for (const [vm, path] of files) {
     const { program, sha256 } = await loadProgram(path, context);
@@ -75,7 +81,7 @@ export async function runCommand(
       firmware: options.firmware,
       clock: options.clock,
       steps: options.steps ?? DEFAULT_STEPS,
-      loops: options.loops,
+      loops,
       environment: await environment(),
     },
     {
@@ -86,6 +92,7 @@ export async function runCommand(
     },
   );
   progress.end();
+  context.signal.throwIfAborted();
   const path = defaultRecordPath(record.id);
   await writeRunRecord(path, record);
   if (options.json !== undefined) await writeRunRecord(options.json, record);

@@ -74,7 +74,8 @@ describe('worstVerdict', () => {
   it.each([
     [[passed, passed], 'p'],
     [[passed, failed, passed], 'f'],
-    [[failed, errored, { ...errored, summary: 'second' }], 'e'],
+    [[passed, errored, { ...errored, summary: 'second' }], 'e'],
+    [[errored, failed], 'f'],
   ])('of %# is the first of the worst', (verdicts, summary) => {
     expect(worstVerdict(verdicts).summary).toBe(summary);
   });
