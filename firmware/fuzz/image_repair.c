@@ -4,27 +4,11 @@
 
 #include "vm_crc32.h"
 #include "vm_image.h"
+#include "vm_image_layout.h"
 
 enum {
     /** A header, an instruction, an empty string table, and some room. */
     SMALLEST = 64,
-    /** docs/image-format.md, Header. */
-    AT_VERSION = 4,
-    AT_FLAGS = 5,
-    AT_HEADER_SIZE = 6,
-    AT_CRC = 8,
-    AT_TOTAL_SIZE = 12,
-    AT_ISA_HASH = 16,
-    AT_ENTRY = 20,
-    AT_LOOP = 22,
-    AT_INSTRUCTION_COUNT = 24,
-    AT_STRING_COUNT = 26,
-    AT_CODE_OFFSET = 28,
-    AT_CODE_SIZE = 32,
-    AT_STRING_OFFSET = 36,
-    AT_STRING_SIZE = 40,
-    AT_DEBUG_OFFSET = 44,
-    AT_DEBUG_SIZE = 48,
 };
 
 static uint32_t get_u16(const uint8_t *at) {

@@ -3,28 +3,10 @@
 #include <string.h>
 
 #include "vm_crc32.h"
+#include "vm_image_layout.h"
 
-/* Offsets of the header's fields, docs/image-format.md. */
-enum {
-    AT_MAGIC = 0,
-    AT_VERSION = 4,
-    AT_FLAGS = 5,
-    AT_HEADER_SIZE = 6,
-    AT_CRC = 8,
-    AT_TOTAL_SIZE = 12,
-    AT_ISA_HASH = 16,
-    AT_ENTRY = 20,
-    AT_LOOP = 22,
-    AT_INSTRUCTION_COUNT = 24,
-    AT_STRING_COUNT = 26,
-    AT_CODE_OFFSET = 28,
-    AT_CODE_SIZE = 32,
-    AT_STRING_OFFSET = 36,
-    AT_STRING_SIZE = 40,
-    AT_DEBUG_OFFSET = 44,
-    AT_DEBUG_SIZE = 48,
-    AFTER_CRC = 12,
-};
+/* The CRC is over everything before and after its own field. */
+enum { AFTER_CRC = AT_CRC + 4 };
 
 static uint32_t u16_at(const uint8_t *bytes, size_t offset) {
     return (uint32_t)bytes[offset] | ((uint32_t)bytes[offset + 1] << 8);

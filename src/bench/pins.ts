@@ -3,7 +3,7 @@ export interface PinEdge {
   /** Logical pin, as programs number them. */
   readonly pin: number;
   readonly level: 0 | 1;
-  /** Host's monotonic clock, microseconds. */
+  /** Host's monotonic clock in microseconds; on the emulated board when the change was reported, some 0.1 ms after it happened. */
   readonly timeUs: number;
 }
 
@@ -13,6 +13,6 @@ export interface PinAccess {
   drive(pin: number, level: 0 | 1): Promise<void>;
   /** Lets go of a pin that was driven. */
   release(pin: number): Promise<void>;
-  /** Reports every level change of an output pin; returns what ends the watching. */
+  /** Reports every level change of a pin, on the emulated board of driven ones too; returns what ends the watching. */
   onEdge(listener: (edge: PinEdge) => void): () => void;
 }

@@ -23,7 +23,6 @@ export interface CliContext {
   /** Whether live progress may rewrite the current line. */
   readonly terminal: boolean;
   readonly log: Logger;
-  readonly logPath: string;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   /** Owner of everything a command starts: disposed when the command ends, however it ends. */
@@ -90,7 +89,6 @@ export async function withContext(
     color: process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '',
     terminal: process.stdout.isTTY,
     log,
-    logPath,
     signal: abort.signal,
     resources,
   };

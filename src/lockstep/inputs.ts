@@ -16,7 +16,7 @@ const CLOCK_OFFSET_SLACK_MS = 100;
  */
 export class InputJudge {
   readonly #hostElapsedMs: () => number;
-  readonly #times = new Map<number, { first: number; last: number; elapsedMs: number }>();
+  readonly #times = new Map<number, { last: number; elapsedMs: number }>();
 
   /** @param hostElapsedMs host's monotonic milliseconds since the program was started */
   constructor(hostElapsedMs: () => number) {
@@ -37,14 +37,14 @@ export class InputJudge {
     const value = input.value >>> 0;
     const before = this.#times.get(input.address);
     if (before === undefined) {
-      this.#times.set(input.address, { first: value, last: value, elapsedMs: 0 });
+      this.#times.set(input.address, { last: value, elapsedMs: 0 });
       return undefined;
     }
     // Unsigned 32-bit difference: right across the wrap, and a step back shows as more than half the range.
     const step = (value - before.last) >>> 0;
     if (step > 0x7fff_ffff) return `time ran backwards, from ${before.last} to ${value}`;
     const elapsedMs = before.elapsedMs + step / unitsPerMs;
-    this.#times.set(input.address, { first: before.first, last: value, elapsedMs });
+    this.#times.set(input.address, { last: value, elapsedMs });
     const most = this.#hostElapsedMs() * (1 + CLOCK_RATE_SLACK) + CLOCK_OFFSET_SLACK_MS;
     if (elapsedMs > most) {
       return `${elapsedMs.toFixed(1)} ms passed on the board, at most ${most.toFixed(1)} ms on the host`;

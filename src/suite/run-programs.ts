@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import type { Logger } from 'pino';
 import {
   connectBoard,
@@ -110,7 +111,7 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
   return {
     schema: 'cockpit-hil/run',
     version: 1,
-    id: runId(startedAt, programName(first?.file ?? ''), bench.name, process.pid),
+    id: runId(startedAt, parse(first?.file ?? '').name, bench.name, process.pid),
     startedAt: startedAt.toISOString(),
     bench: { name: bench.name, kind: bench.kind, ranOn: rig.ranOn },
     ...(findings.board === undefined ? {} : { board: findings.board }),
@@ -218,8 +219,4 @@ async function rootCause(error: unknown, rig: Rig): Promise<unknown> {
   } catch {
     return error;
   }
-}
-
-function programName(file: string): string {
-  return file.replace(/^.*\//, '').replace(/\.\w+$/, '');
 }

@@ -6,11 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { SerialPort } from 'serialport';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import {
-  startEmulatedNucleo,
-  type EmulatedNucleo,
-  type PinEdge,
-} from '../../src/bench/emulated/index.ts';
+import { startEmulatedNucleo, type EmulatedNucleo } from '../../src/bench/emulated/index.ts';
+import type { PinEdge } from '../../src/bench/index.ts';
 import { OwnedChild, withDeadline } from '../../src/process/index.ts';
 
 /** Arduino numbers of LD2 (PA5), D7 (PA8) and B1 (PC13). */

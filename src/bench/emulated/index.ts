@@ -5,4 +5,4 @@ export {
   type EmulatedNucleoSettings,
   type OpenocdArguments,
 } from './nucleo.ts';
-export { type BoardPins, type GpioPin, type PinEdge } from './pins.ts';
+export { type BoardPins, type GpioPin } from './pins.ts';

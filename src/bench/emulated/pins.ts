@@ -1,4 +1,5 @@
 import { HilError } from '../../errors/index.ts';
+import type { PinAccess, PinEdge } from '../pins.ts';
 import type { QmpClient } from './qmp.ts';
 import type { QtestClient } from './qtest.ts';
 
@@ -9,25 +10,10 @@ export interface GpioPin {
   readonly bit: number;
 }
 
-/** A change of a pin's level, seen from outside the board. */
-export interface PinEdge {
-  /** The logical pin. */
-  readonly pin: number;
-  readonly level: 0 | 1;
-  /** Host's monotonic clock in microseconds when the change was reported, some 0.1 ms after it happened. */
-  readonly timeUs: number;
-}
-
-/** The board's pins, seen and driven from outside through the emulator, never through the firmware. */
-export interface BoardPins {
-  /** Connects a pin to a level, as a wire or a button would; lasts over resets. */
-  drive(pin: number, level: 0 | 1): Promise<void>;
-  /** Disconnects a driven pin: it floats, or follows its pull resistor. */
-  release(pin: number): Promise<void>;
+/** The board's pins, seen and driven from outside through the emulator, never through the firmware. What is driven lasts over resets. */
+export interface BoardPins extends PinAccess {
   /** The level of a pin now. */
   read(pin: number): Promise<0 | 1>;
-  /** Calls back on each change of a mapped pin, driven ones included; returns the function that ends it. */
-  onEdge(listener: (edge: PinEdge) => void): () => void;
 }
 
 /** The SoC hands all GPIO lines to its SYSCFG block as inputs 16 * port + bit: one intercept sees every pin. */

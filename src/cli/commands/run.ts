@@ -84,12 +84,7 @@ export async function runCommand(
       loops,
       environment: await environment(),
     },
-    {
-      resources: context.resources,
-      signal: context.signal,
-      log: context.log,
-      observer: progress,
-    },
+    { ...context, observer: progress },
   );
   progress.end();
   context.signal.throwIfAborted();

@@ -1,26 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile, formatDiagnostic } from '../../../src/compiler/index.ts';
+import { testPrograms } from '../../helpers/programs.ts';
 import { runProgram } from './support.ts';
 
-const FOLDER = new URL('../../programs/', import.meta.url);
-const names = readdirSync(FOLDER).filter((name) => name.endsWith('.ino'));
-
-/** The lines that a program says it prints, and how many rounds of loop() that takes. */
-function expectation(source: string): { lines: string[]; rounds: number } {
-  const lines = [...source.matchAll(/^\/\/ expect:(?: (.*))?$/gm)].map((match) => match[1] ?? '');
-  const rounds = /^\/\/ rounds: (\d+)$/m.exec(source)?.[1] ?? '1';
-  return { lines, rounds: Number(rounds) };
-}
+const programs = testPrograms();
 
 describe('test programs on the reference model', () => {
   it('are there', () => {
-    expect(names.length).toBeGreaterThanOrEqual(14);
+    expect(programs.length).toBeGreaterThanOrEqual(14);
   });
 
-  it.each(names)('%s prints what its comment says', (name) => {
-    const source = readFileSync(new URL(name, FOLDER), 'utf8');
-    const { lines, rounds } = expectation(source);
+  it.each(programs)('$name prints what its comment says', ({ name, source, lines, rounds }) => {
     expect(lines.length).toBeGreaterThan(0);
 
     const result = compile(source, name);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { EmulatedPins, type GpioPin, type PinEdge } from '../../../../src/bench/emulated/pins.ts';
+import { EmulatedPins, type GpioPin } from '../../../../src/bench/emulated/pins.ts';
+import type { PinEdge } from '../../../../src/bench/pins.ts';
 
 const LED = 13;
 const BUTTON = 22;
