@@ -1,3 +1,4 @@
+import { DIGEST } from './digest.ts';
 import { ISA_HASH } from './hash.ts';
 import {
   EFFECT_KINDS,
@@ -124,6 +125,11 @@ export function cHeader(): string {
       Object.entries(PORTS),
       (value) => hex(value, 4),
     ),
+    '/* The digest; see src/isa/digest.ts. */',
+    ...Object.entries(DIGEST).map(
+      ([name, value]) => `#define CVM_DIGEST_${name} UINT32_C(${hex(value, 8)})`,
+    ),
+    '',
     '#endif',
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 /** The instruction set: one table, its encoding, its text, and what is generated from it. */
 export { GENERATED_FILES, type GeneratedFile } from './generated.ts';
 export { decodeCode, decodeInstruction, encodeCode, encodeInstruction } from './codec.ts';
+export { DIGEST, fold, foldedWord, textHash, unfold } from './digest.ts';
 export { disassemble, type DisassemblyContext } from './disassemble.ts';
 export type { Effect } from './effect.ts';
 export { ISA_HASH } from './hash.ts';

@@ -255,4 +255,9 @@ enum {
     CVM_PORT_PRINT = 0x0403,
 };
 
+/* The digest; see src/isa/digest.ts. */
+#define CVM_DIGEST_FIRST UINT32_C(0x6A09E667)
+#define CVM_DIGEST_MULTIPLIER UINT32_C(0xCC9E2D51)
+#define CVM_DIGEST_ADDEND UINT32_C(0xE6546B64)
+
 #endif
