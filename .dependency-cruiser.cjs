@@ -16,10 +16,11 @@ const MAY_USE = {
   probe: [],
   bench: ['agent', 'probe', 'link'],
   lockstep: ['vm', 'agent', 'wire'],
-  suite: ['lockstep', 'bench', 'compiler', 'results'],
+  suite: ['lockstep', 'bench', 'compiler', 'fuzz', 'results'],
   results: [],
   report: ['results'],
-  measure: ['vm', 'compiler'],
+  judge: ['compiler', 'vm', 'image', 'isa'],
+  measure: ['vm', 'compiler', 'probe'],
 };
 const FOLDERS = [...Object.keys(MAY_USE), 'cli'];
 

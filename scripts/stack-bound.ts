@@ -17,8 +17,10 @@ interface Node {
 const IO = /agent\/io[a-z_]*\.c:(?!.*init)/;
 const MEMORY = /vm_memory\.c:/;
 const RECORDER =
-  /vm_trace\.c:(?:load|store|create|pin|digital|analog|button|delay|millis|micros|print)/;
+  /vm_recorder\.c:(?:load|store|create|pin|digital|analog|button|delay|millis|micros|print)/;
 const HANDLER = /^cvm_op_/;
+/** What the table of digest runs has beside the handlers. */
+const DIGEST_HANDLER = /vm_digest\.c:(?:recorded|store_[a-z]+|unknown)$/;
 
 interface Rule {
   readonly caller: RegExp;
@@ -27,9 +29,16 @@ interface Rule {
 
 /** Every indirect call: a function not listed here that makes one is an error. More targets than can be do no harm. */
 const INDIRECT: readonly Rule[] = [
-  { caller: /vm_trace\.c:/, targets: [MEMORY, IO] },
+  { caller: /vm_recorder\.c:/, targets: [MEMORY, IO] },
+  { caller: /vm_digest\.c:(?:recorded|store_[a-z]+)$/, targets: [HANDLER] },
+  { caller: /vm_digest\.c:run$/, targets: [HANDLER, DIGEST_HANDLER] },
+  { caller: /vm_digest\.c:give_input$/, targets: [/epochs\.c:take_input$/] },
   { caller: /^cvm_op_|vm_handlers_io\.c:|vm_unity\.c:(?!run$)/, targets: [MEMORY, IO, RECORDER] },
-  { caller: /vm_(?:engine|unity)\.c:|^cvm_step_ready$/, targets: [HANDLER, MEMORY, IO, RECORDER] },
+  {
+    caller: /vm_(?:engine|loop)\.c:|^cvm_(?:loop|step_ready)$/,
+    targets: [HANDLER, MEMORY, IO, RECORDER],
+  },
+  { caller: /^cvm_run_in$/, targets: [/vm_digest\.c:digest_loop$/] },
   { caller: /^cvm_trace_begin$/, targets: [/trace_ring\.c:now_us$/] },
   {
     caller: /^requests_answer$|requests\.c:dispatch$/,

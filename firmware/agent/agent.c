@@ -5,12 +5,20 @@
 
 #include "board.h"
 #include "describe.h"
+#include "epochs.h"
+#include "events.h"
 #include "io.h"
 #include "requests.h"
 #include "session.h"
 #include "wire.h"
 
 enum {
+    /** Begins an acknowledgement of epochs; docs/wire.md, Digest runs. */
+    ACK = 0x06,
+    /** Its second byte: this, and VM * 16 + number modulo 16. */
+    ACK_BASE = 0x40,
+    ACK_VM_SHIFT = 4,
+    ACK_NUMBERS = 16,
     /** Bytes looked at in one round, so that a flood of input leaves the VMs their turn. */
     RX_PER_ROUND = 256,
     /** An event leaves room for a reply behind it: a reply then never waits for more than three
@@ -37,6 +45,8 @@ static size_t reply_length;
 static bool reply_pending;
 
 static wire_reader reader;
+/** ACK was the last byte. */
+static bool in_acknowledgement;
 static uint8_t event_seq;
 static uint32_t bad_frames;
 static bool rebooting;
@@ -54,6 +64,7 @@ void agent_start(void) {
     reply_pending = false;
     rebooting = false;
     reader = (wire_reader){0};
+    in_acknowledgement = false;
     event_seq = 0;
     bad_frames = 0;
     session_init();
@@ -94,6 +105,18 @@ static void take_line(void) {
     take_frame(&frame);
 }
 
+/** Takes the two bytes of an acknowledgement. False when this one is no part of it. */
+static bool take_acknowledgement(uint8_t byte) {
+    const bool second = in_acknowledgement;
+    in_acknowledgement = false;
+    if (second && byte >= ACK_BASE && byte < ACK_BASE + CVM_POOL_SIZE * ACK_NUMBERS) {
+        epochs_acknowledge_short((uint8_t)((byte - ACK_BASE) >> ACK_VM_SHIFT), byte % ACK_NUMBERS);
+        return true;
+    }
+    in_acknowledgement = byte == ACK && (reader.complete || reader.length == 0);
+    return in_acknowledgement;
+}
+
 /** True when it took a byte. */
 static bool receive(void) {
     bool any = false;
@@ -103,6 +126,9 @@ static bool receive(void) {
             return any;
         }
         any = true;
+        if (take_acknowledgement(byte)) {
+            continue;
+        }
         switch (wire_reader_push(&reader, byte)) {
         case WIRE_GOT_LINE:
             take_line();
@@ -128,32 +154,10 @@ static bool send_reply(void) {
 
 /** Sends one event of VM `vm`, if there is one and the queue has room. */
 static bool send_event(uint8_t vm) {
-    const chunk *next = session_unsent(vm);
-    wire_writer writer;
-    if ((next == NULL && !session_done_due(vm)) || board_tx_space() < EVENT_SPACE) {
+    if (!events_due(vm) || board_tx_space() < EVENT_SPACE) {
         return false;
     }
-    wire_begin(&writer, line, WIRE_EVENT, event_seq++);
-    if (next != NULL) {
-        wire_add_text(&writer, "TRACE");
-        wire_add_u32(&writer, vm);
-        wire_add_u32(&writer, next->first);
-        wire_add_u32(&writer, next->count);
-        wire_add_u32(&writer, next->us);
-        wire_add_base64(&writer, next->bytes, next->length);
-        session_mark_sent(vm);
-    } else {
-        const session_status status = session_get_status(vm);
-        wire_add_text(&writer, "DONE");
-        wire_add_u32(&writer, vm);
-        wire_add_text(&writer, session_reason_name(status.reason));
-        wire_add_u32(&writer, (uint32_t)status.engine->steps);
-        wire_add_u32(&writer, status.engine->pc);
-        wire_add_u32(&writer, status.engine->error);
-        session_mark_done_sent(vm);
-    }
-    const size_t length = wire_finish(&writer);
-    board_tx_write(line, length);
+    board_tx_write(line, events_write(vm, event_seq++, line));
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "board.h"
 #include "board_pins.h"
+#include "divide.h"
 #include "session.h"
 #include "version.h"
 
@@ -13,7 +14,7 @@ size_t describe(char *text, size_t capacity, uint32_t bad_frames) {
     text_string(&out, " (");
     text_string(&out, version_build());
     text_string(&out, "), up ");
-    text_u32(&out, (uint32_t)(board_micros() / 1000000U));
+    text_u32(&out, (uint32_t)divide(divide(board_micros(), 1000), 1000));
     text_string(&out, " s, damaged frames ");
     text_u32(&out, bad_frames);
     text_string(&out, "\r\n");

@@ -2,11 +2,15 @@
 
 #include "board.h"
 
-/** The VM's text goes out in its effect records; in `free` mode nobody asked for it. */
+/**
+ * The VM's text goes out in its effect records; otherwise nobody asked for it. Formatting it took
+ * as long as many other instructions: the run loop returns, so that the agent comes to its turn.
+ */
 static uint8_t print(void *context, const uint8_t *bytes, uint8_t length) {
-    (void)context;
+    const io_context *io = context;
     (void)bytes;
     (void)length;
+    cvm_pause(io->engine);
     return CVM_ERR_NONE;
 }
 

@@ -75,7 +75,7 @@ static uint8_t analog_write(void *context, int32_t pin, uint8_t value) {
 }
 
 static uint8_t analog_read(void *context, int32_t pin, uint16_t *out) {
-    (void)context;
+    const io_context *io = context;
     if (!pin_exists(pin)) {
         return CVM_ERR_INVALID_ARGUMENT;
     }
@@ -83,6 +83,8 @@ static uint8_t analog_read(void *context, int32_t pin, uint16_t *out) {
         !board_analog_read((uint8_t)pin, out)) {
         return CVM_ERR_HARDWARE_FAULT;
     }
+    /* A conversion takes its time: see print() of io.c. */
+    cvm_pause(io->engine);
     return CVM_ERR_NONE;
 }
 

@@ -1,4 +1,5 @@
 #include "board.h"
+#include "divide.h"
 #include "io.h"
 
 /** Returns at once: the scheduler leaves the VM alone until the time is over, and the agent
@@ -15,7 +16,7 @@ static uint8_t delay(void *context, uint32_t ms) {
 
 static uint8_t millis(void *context, uint32_t *out) {
     (void)context;
-    *out = (uint32_t)(board_micros() / 1000U);
+    *out = (uint32_t)divide(board_micros(), 1000);
     return CVM_ERR_NONE;
 }
 

@@ -1,3 +1,4 @@
+#include "divide.h"
 #include "io.h"
 
 /** docs/vm.md: D, the delays, and N, the instructions executed before the present one. */
@@ -13,7 +14,7 @@ static uint64_t instructions_us(const io_context *io) {
 
 static uint8_t millis(void *context, uint32_t *out) {
     const io_context *io = context;
-    *out = io->virtual_delay_ms + (uint32_t)(instructions_us(io) / 1000U);
+    *out = io->virtual_delay_ms + (uint32_t)divide(instructions_us(io), 1000);
     return CVM_ERR_NONE;
 }
 

@@ -27,6 +27,9 @@ extern uint8_t request_bytes[REQUEST_BYTES_MAX];
 /** Makes the reply a refusal. */
 void request_refuse(request_context *it, const char *code, const char *detail);
 
+/** Refuses because there are too many or too few fields. */
+void request_refuse_count(request_context *it);
+
 /** Adds `ok`. */
 void request_ok(request_context *it);
 

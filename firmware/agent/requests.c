@@ -8,7 +8,7 @@
 #include "version.h"
 #include "vm_defect.h"
 
-enum { PROTOCOL_VERSION = 1 };
+enum { PROTOCOL_VERSION = 2 };
 
 uint8_t request_bytes[REQUEST_BYTES_MAX];
 
@@ -16,6 +16,10 @@ void request_refuse(request_context *it, const char *code, const char *detail) {
     wire_begin(&it->writer, it->reply, WIRE_REFUSAL, it->frame->seq);
     wire_add_text(&it->writer, code);
     wire_add_text(&it->writer, detail);
+}
+
+void request_refuse_count(request_context *it) {
+    request_refuse(it, "bad-request", "the_number_of_fields_is_wrong");
 }
 
 void request_ok(request_context *it) {
@@ -54,6 +58,7 @@ static void hello(request_context *it) {
     wire_add_key_u32(writer, "chunks", CHUNKS_PER_VM);
     wire_add_key_u32(writer, "vms", CVM_POOL_SIZE);
     wire_add_key_u32(writer, "vmbytes", CVM_BYTES_PER_VM);
+    wire_add_key_u32(writer, "epoch", session_epoch_max);
 #ifdef CVM_TRACE
     wire_add_key_u32(writer, "traced", 1);
 #else
@@ -76,18 +81,19 @@ static void reboot(request_context *it) {
     request_ok(it);
 }
 
-/** Every request: its name, the fields of its frame with the name, and what it does. */
+/** Every request: its name, how many fields its frame has with the name, and what it does. */
 static const struct {
     const char *name;
-    uint16_t fields;
+    uint16_t least;
+    uint16_t most;
     void (*answer)(request_context *it);
 } requests[] = {
-    {"HELLO", 1, hello},         {"LOAD", 4, request_load},
-    {"DATA", 4, request_data},   {"COMMIT", 2, request_commit},
-    {"RESET", 2, request_reset}, {"GO", 6, request_go},
-    {"POLL", 3, request_poll},   {"STATUS", 2, request_status},
-    {"STOP", 2, request_stop},   {"PEEK", 5, request_peek},
-    {"ECHO", 2, echo},           {"REBOOT", 1, reboot},
+    {"HELLO", 1, 1, hello},         {"LOAD", 4, 4, request_load},
+    {"DATA", 4, 4, request_data},   {"COMMIT", 2, 2, request_commit},
+    {"RESET", 2, 2, request_reset}, {"GO", 6, 7, request_go},
+    {"POLL", 3, 3, request_poll},   {"STATUS", 2, 2, request_status},
+    {"STOP", 2, 2, request_stop},   {"PEEK", 5, 5, request_peek},
+    {"ECHO", 2, 2, echo},           {"REBOOT", 1, 1, reboot},
 };
 
 static void dispatch(request_context *it) {
@@ -95,8 +101,8 @@ static void dispatch(request_context *it) {
         if (it->frame->count == 0 || !wire_field_is(&it->frame->fields[0], requests[i].name)) {
             continue;
         }
-        if (it->frame->count != requests[i].fields) {
-            request_refuse(it, "bad-request", "the_number_of_fields_is_wrong");
+        if (it->frame->count < requests[i].least || it->frame->count > requests[i].most) {
+            request_refuse_count(it);
             return;
         }
         requests[i].answer(it);

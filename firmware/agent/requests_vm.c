@@ -44,16 +44,63 @@ static bool ready_vm(request_context *it, uint8_t *out) {
     return true;
 }
 
-/** True or false for one of two words. */
-static bool choice(request_context *it, uint32_t index, const char *yes, const char *no,
-                   bool *out) {
-    const wire_field *field = &it->frame->fields[index];
-    *out = wire_field_is(field, yes);
-    if (*out || wire_field_is(field, no)) {
-        return true;
+/** The position of a word in a list. */
+static bool choice(request_context *it, uint32_t index, const char *const *words, uint32_t count,
+                   uint32_t *out) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (wire_field_is(&it->frame->fields[index], words[i])) {
+            *out = i;
+            return true;
+        }
     }
     request_refuse(it, "bad-request", "a_word_is_unknown");
     return false;
+}
+
+/** The mode of a run, which this build must be capable of. */
+static bool run_mode(request_context *it, session_mode *out) {
+    static const char *const words[] = {
+        [SESSION_FREE] = "free", [SESSION_TRACED] = "trace", [SESSION_DIGEST] = "digest"};
+    uint32_t index;
+    if (!choice(it, 2, words, 3, &index)) {
+        return false;
+    }
+    *out = (session_mode)index;
+    if (*out != SESSION_FREE && session_epoch_max == 0) {
+        request_refuse(it, "unsupported", "this_build_can't_trace");
+        return false;
+    }
+    return true;
+}
+
+static bool clock_choice(request_context *it, bool *real) {
+    static const char *const words[] = {"virtual", "real"};
+    uint32_t index;
+    if (!choice(it, 3, words, 2, &index)) {
+        return false;
+    }
+    *real = index == 1;
+    return true;
+}
+
+/** The size of epochs, which digest runs alone have. */
+static bool epoch_size(request_context *it, session_mode mode, uint32_t *out) {
+    *out = 0;
+    if (it->frame->count != (mode == SESSION_DIGEST ? 7 : 6)) {
+        request_refuse_count(it);
+        return false;
+    }
+    if (mode != SESSION_DIGEST) {
+        return true;
+    }
+    if (!request_number(it, 6, out)) {
+        return false;
+    }
+    if (*out == 0 || *out > session_epoch_max) {
+        request_refuse(it, "bad-request", "the_size_of_epochs_is_out_of_range");
+        return false;
+    }
+    return true;
 }
 
 /* ---- requests ---- */
@@ -132,18 +179,15 @@ void request_reset(request_context *it) {
 void request_go(request_context *it) {
     uint8_t vm;
     session_budget budget;
-    if (!ready_vm(it, &vm) || !choice(it, 2, "trace", "free", &budget.trace) ||
-        !choice(it, 3, "real", "virtual", &budget.real_clock) ||
-        !request_number(it, 4, &budget.steps) || !request_number(it, 5, &budget.loops)) {
+    if (!ready_vm(it, &vm) || !run_mode(it, &budget.mode) ||
+        !clock_choice(it, &budget.real_clock) || !request_number(it, 4, &budget.steps) ||
+        !request_number(it, 5, &budget.loops) || !epoch_size(it, budget.mode, &budget.epoch)) {
         return;
     }
-#ifndef CVM_TRACE
-    if (budget.trace) {
-        request_refuse(it, "unsupported", "this_build_can't_trace");
+    if (!session_go(vm, &budget)) {
+        request_refuse(it, "no-room", "the_rings_of_other_VMs_leave_too_little");
         return;
     }
-#endif
-    session_go(vm, &budget);
     request_ok(it);
 }
 
@@ -171,7 +215,7 @@ void request_poll(request_context *it) {
         return;
     }
     if (!session_acknowledge(vm, next)) {
-        request_refuse(it, "bad-request", "that_step_was_never_sent");
+        request_refuse(it, "bad-request", "that_was_never_sent");
         return;
     }
     add_status(it, vm);
@@ -199,7 +243,7 @@ static bool region(request_context *it, session_region *out) {
     } regions[] = {
         {"globals", SESSION_GLOBALS}, {"arrays", SESSION_ARRAYS}, {"lengths", SESSION_LENGTHS},
         {"stack", SESSION_STACK},     {"frames", SESSION_FRAMES}, {"image", SESSION_IMAGE},
-        {"trace", SESSION_TRACE},
+        {"trace", SESSION_TRACE},     {"ring", SESSION_RING},
     };
     for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
         if (wire_field_is(&it->frame->fields[2], regions[i].name)) {

@@ -5,6 +5,8 @@
 
 #include "arena.h"
 #include "board.h"
+#include "digest_ring.h"
+#include "epochs.h"
 #include "harness.h"
 #include "io.h"
 #include "vm_crc32.h"
@@ -12,8 +14,12 @@
 #include "vm_trace.h"
 
 enum {
-    /** Instructions between two looks at the serial line: well below 1 ms at 1 to 3 us each. */
-    SLICE = 64,
+    /** Instructions between two looks at the serial line, when each has its effect recorded: well
+       below 1 ms at 1 to 3 us each. */
+    TRACED_SLICE = 64,
+    /** The same of free and digest runs: at 20 to 80 processor instructions each, 512 take 0.1 to
+       0.4 ms at 170 MHz. PRINTF and ANALOG_READ take longer, and end the slice (io.c). */
+    SLICE = 512,
     /** docs/wire.md, Events: a chunk is sent when this time passed since its first record. */
     CHUNK_AGE_US = 20000,
 };
@@ -38,6 +44,12 @@ typedef struct {
 static session sessions[CVM_POOL_SIZE];
 static chunk slots[CVM_POOL_SIZE][CHUNKS_PER_VM] HARNESS_DATA;
 
+#ifdef CVM_TRACE
+const uint32_t session_epoch_max = DIGEST_EPOCH_MAX;
+#else
+const uint32_t session_epoch_max = 0;
+#endif
+
 void session_init(void) {
     arena_init();
     for (uint8_t id = 0; id < CVM_POOL_SIZE; id++) {
@@ -51,7 +63,12 @@ void session_init(void) {
         it->done_due = false;
         it->image = NULL;
         it->image_size = 0;
+        it->budget = (session_budget){0};
+        epochs_init(id, &it->vm, slots[id]);
     }
+#ifdef CVM_TRACE
+    digest_ring_init();
+#endif
 }
 
 bool session_running(uint8_t vm) {
@@ -69,6 +86,8 @@ static void clear_run(session *it, uint8_t vm, session_state state) {
     it->state = state;
     it->reason = SESSION_NONE;
     it->done_due = false;
+    it->budget = (session_budget){0};
+    epochs_clear(vm);
 #ifdef CVM_TRACE
     cvm_trace_detach(&it->vm.engine);
 #endif
@@ -111,16 +130,36 @@ void session_reset(uint8_t vm) {
     clear_run(it, vm, SESSION_LOADED);
 }
 
-void session_go(uint8_t vm, const session_budget *budget) {
-    session *it = &sessions[vm];
-    it->budget = *budget;
+/** Makes ready what watches a run, as its mode needs it. False when there is no room. */
+static bool watch(session *it, uint8_t vm, const session_budget *budget) {
+    const epochs_settings settings = {.size = budget->epoch,
+                                      .image_crc32 = it->image_crc32,
+                                      .clock_is_input = budget->real_clock};
+    if (budget->mode == SESSION_DIGEST && !epochs_begin(vm, &settings)) {
+        return false;
+    }
 #ifdef CVM_TRACE
-    if (budget->trace) {
+    if (budget->mode == SESSION_TRACED) {
         trace_ring_attach(vm, &it->vm.engine);
     } else {
         cvm_trace_detach(&it->vm.engine);
     }
 #endif
+    if (budget->mode != it->budget.mode) {
+        chunks_clear(&it->ring, slots[vm], (uint32_t)it->vm.engine.steps);
+        if (it->budget.mode == SESSION_DIGEST) {
+            epochs_drop(vm);
+        }
+    }
+    return true;
+}
+
+bool session_go(uint8_t vm, const session_budget *budget) {
+    session *it = &sessions[vm];
+    if (!watch(it, vm, budget)) {
+        return false;
+    }
+    it->budget = *budget;
     if (budget->real_clock) {
         io_use_real_clock(&it->io.controller);
     } else {
@@ -129,13 +168,18 @@ void session_go(uint8_t vm, const session_budget *budget) {
     if (it->vm.engine.state == CVM_STATE_READY) {
         chunks_continue_at(&it->ring, (uint32_t)it->vm.engine.steps);
     }
+    /* Takes back a pause that a traced step left behind, so that the first slice executes. */
+    (void)cvm_run(&it->vm.engine, 0, 0);
     it->state = SESSION_RUNNING;
     it->reason = SESSION_NONE;
     it->done_due = false;
+    return true;
 }
 
-static void finish(session *it, session_reason reason) {
+static void finish(uint8_t vm, session_reason reason) {
+    session *it = &sessions[vm];
     chunks_close(&it->ring);
+    epochs_end(vm);
     it->io.waiting = false;
     it->state = SESSION_DONE;
     it->reason = reason;
@@ -144,12 +188,14 @@ static void finish(session *it, session_reason reason) {
 
 void session_stop(uint8_t vm) {
     if (session_running(vm)) {
-        finish(&sessions[vm], SESSION_STOPPED);
+        finish(vm, SESSION_STOPPED);
     }
 }
 
 bool session_acknowledge(uint8_t vm, uint32_t next) {
-    return chunks_acknowledge(&sessions[vm].ring, next);
+    session *it = &sessions[vm];
+    return it->budget.mode == SESSION_DIGEST ? epochs_acknowledge(vm, next)
+                                             : chunks_acknowledge(&it->ring, next);
 }
 
 session_status session_get_status(uint8_t vm) {
@@ -158,7 +204,8 @@ session_status session_get_status(uint8_t vm) {
         .state = it->state,
         .reason = it->reason,
         .engine = &it->vm.engine,
-        .sent = chunks_sent_below(&it->ring),
+        .sent = it->budget.mode == SESSION_DIGEST ? epochs_sent_below(vm)
+                                                  : chunks_sent_below(&it->ring),
     };
 }
 
@@ -193,6 +240,12 @@ bool session_peek(uint8_t vm, session_region region, uint32_t offset, uint32_t l
 #else
         return false;
 #endif
+    case SESSION_RING:
+#ifdef CVM_TRACE
+        return digest_ring_copy(vm, offset, length, out);
+#else
+        return false;
+#endif
     case SESSION_IMAGE:
         from = it->image;
         size = it->image_size;
@@ -210,18 +263,19 @@ bool session_peek(uint8_t vm, session_region region, uint32_t offset, uint32_t l
 /* ---- running ---- */
 
 /** Judges the end of the budget before a step, in cvm_run's order. True when the run is over. */
-static bool over(session *it) {
+static bool over(uint8_t vm) {
+    const session *it = &sessions[vm];
     const cvm_engine *engine = &it->vm.engine;
     if (engine->state != CVM_STATE_READY) {
-        finish(it, engine->state == CVM_STATE_HALTED ? SESSION_HALTED : SESSION_FAULT);
+        finish(vm, engine->state == CVM_STATE_HALTED ? SESSION_HALTED : SESSION_FAULT);
         return true;
     }
     if (it->budget.steps == 0) {
-        finish(it, SESSION_STEPS);
+        finish(vm, SESSION_STEPS);
         return true;
     }
     if (it->budget.loops != 0 && engine->rounds >= it->budget.loops && cvm_at_round(engine)) {
-        finish(it, SESSION_LOOPS);
+        finish(vm, SESSION_LOOPS);
         return true;
     }
     return false;
@@ -257,14 +311,20 @@ static bool step_traced(session *it) {
 }
 #endif
 
-/** Executes up to SLICE instructions. True when it executed any. */
-static bool run_slice(session *it) {
+/** Executes up to a slice of instructions. True when it executed any. */
+static bool run_slice(uint8_t vm) {
+    session *it = &sessions[vm];
     const cvm_engine *engine = &it->vm.engine;
-    const uint64_t before = engine->steps;
+    const uint32_t slice = it->budget.steps < SLICE ? it->budget.steps : SLICE;
+    if (it->budget.mode == SESSION_DIGEST) {
+        const uint32_t made = epochs_run(vm, slice, it->budget.loops);
+        it->budget.steps -= made;
+        return made != 0;
+    }
 #ifdef CVM_TRACE
-    if (it->budget.trace) {
+    if (it->budget.mode == SESSION_TRACED) {
         bool any = false;
-        for (uint32_t i = 0; i < SLICE && !it->io.waiting && !over(it); i++) {
+        for (uint32_t i = 0; i < TRACED_SLICE && !it->io.waiting && !over(vm); i++) {
             if (!step_traced(it)) {
                 return any;
             }
@@ -273,7 +333,7 @@ static bool run_slice(session *it) {
         return any;
     }
 #endif
-    const uint32_t slice = it->budget.steps < SLICE ? it->budget.steps : SLICE;
+    const uint64_t before = engine->steps;
     (void)cvm_run(&it->vm.engine, slice, it->budget.loops);
     it->budget.steps -= (uint32_t)(engine->steps - before);
     return true;
@@ -290,15 +350,17 @@ bool session_slice(uint8_t vm, uint64_t now_us) {
         any = true;
     }
     if (it->state == SESSION_RUNNING) {
-        any = (!over(it) && run_slice(it)) || any;
+        any = (!over(vm) && run_slice(vm)) || any;
     }
     if (it->state == SESSION_RUNNING && it->io.waiting) {
         chunks_close(&it->ring);
+        epochs_close(vm);
         it->state = SESSION_WAITING;
     }
     if (chunks_open(&it->ring) != NULL && now_us >= it->chunk_since_us + CHUNK_AGE_US) {
         chunks_close(&it->ring);
     }
+    epochs_tick(vm, now_us);
     return any;
 }
 
@@ -324,7 +386,7 @@ void session_mark_sent(uint8_t vm) {
 }
 
 bool session_done_due(uint8_t vm) {
-    return sessions[vm].done_due && chunks_unsent(&sessions[vm].ring) == NULL;
+    return sessions[vm].done_due;
 }
 
 void session_mark_done_sent(uint8_t vm) {

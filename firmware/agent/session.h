@@ -35,19 +35,32 @@ typedef struct {
     session_reason reason;
     /** Borrowed, for reading. */
     const cvm_engine *engine;
-    /** Every step below it was sent. */
+    /** Every step below it was sent; after a GO in mode `digest`, every epoch. */
     uint32_t sent;
 } session_status;
 
+/** What a run tells the host about its steps. */
+typedef enum {
+    SESSION_FREE,
+    /** Only in builds with CVM_TRACE, as the next one. */
+    SESSION_TRACED,
+    SESSION_DIGEST,
+} session_mode;
+
 /** What GO asks for. */
 typedef struct {
-    bool trace;
+    session_mode mode;
     bool real_clock;
     /** Further instructions. */
     uint32_t steps;
     /** Rounds since load or reset; 0 = no limit. */
     uint32_t loops;
+    /** SESSION_DIGEST: most steps of an epoch, 1..session_epoch_max. */
+    uint32_t epoch;
 } session_budget;
+
+/** The most steps of an epoch when one VM runs; 0 in a build that can't trace. */
+extern const uint32_t session_epoch_max;
 
 /** A part of a VM's memory that PEEK shows. */
 typedef enum {
@@ -60,6 +73,8 @@ typedef enum {
     /** The last instructions, as trace_ring.h lays them out; nothing in a build without CVM_TRACE.
      */
     SESSION_TRACE,
+    /** The digest ring of docs/wire.md; nothing in a build without CVM_TRACE. */
+    SESSION_RING,
 } session_region;
 
 /** Opens all four VMs, empty. Also for a restart. */
@@ -84,13 +99,16 @@ cvm_image_reason session_commit(uint8_t vm);
 /** Back to the state after COMMIT. Not while running; only with a program. */
 void session_reset(uint8_t vm);
 
-/** Starts a run from the present state. Not while running; only with a program. */
-void session_go(uint8_t vm, const session_budget *budget);
+/**
+ * Starts a run from the present state. Not while running; only with a program. False when the
+ * digest ring has no room for it.
+ */
+bool session_go(uint8_t vm, const session_budget *budget);
 
 /** Ends a run between two steps; nothing when there is none. */
 void session_stop(uint8_t vm);
 
-/** See chunks_acknowledge(). */
+/** See chunks_acknowledge(), and after a GO in mode `digest` epochs_acknowledge(). */
 bool session_acknowledge(uint8_t vm, uint32_t next);
 
 session_status session_get_status(uint8_t vm);
@@ -105,11 +123,11 @@ bool session_slice(uint8_t vm, uint64_t now_us);
 /** Microseconds until session_slice() has something to do without the host's help; -1 = never. */
 int64_t session_due_us(uint8_t vm, uint64_t now_us);
 
-/** The chunk to send next, or NULL. */
+/** The trace chunk to send next, or NULL. */
 const chunk *session_unsent(uint8_t vm);
 void session_mark_sent(uint8_t vm);
 
-/** True once for each run, when it ended and every chunk was sent; then DONE is due. */
+/** True once for each run, when it ended: DONE is due as soon as every chunk and epoch was sent. */
 bool session_done_due(uint8_t vm);
 void session_mark_done_sent(uint8_t vm);
 

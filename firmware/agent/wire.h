@@ -26,6 +26,10 @@ enum {
     WIRE_RECORD_MAX = 265,
     /** Bytes of the longest varint. */
     WIRE_VARINT_MAX = 5,
+    /** Bytes of the longest input record: three varints. */
+    WIRE_INPUT_MAX = 3 * WIRE_VARINT_MAX,
+    /** Bytes of a checkpoint. */
+    WIRE_CHECK_BYTES = 18,
 };
 
 /** Kinds of frames, by their letter. */
@@ -160,5 +164,26 @@ typedef struct {
  */
 size_t wire_put_record(uint8_t *out, size_t capacity, wire_record_state *state,
                        const wire_effect *effect);
+
+/**
+ * Encodes a value read from a port, `steps` steps after the record before it. Returns the bytes
+ * written, or 0 (with `out` as before) when `capacity` is too small.
+ */
+size_t wire_put_input(uint8_t *out, size_t capacity, uint32_t steps, uint32_t address,
+                      int32_t value);
+
+/** An epoch's end, as docs/wire.md defines it. */
+typedef struct {
+    uint32_t epoch;
+    /** Number of the step after its last one. */
+    uint32_t next_step;
+    uint32_t stream_hash;
+    uint32_t state_hash;
+    /** Values read in it. */
+    uint16_t inputs;
+} wire_check;
+
+/** Writes the WIRE_CHECK_BYTES of a checkpoint. */
+void wire_put_check(uint8_t *out, const wire_check *check);
 
 #endif

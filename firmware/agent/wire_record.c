@@ -70,3 +70,26 @@ size_t wire_put_record(uint8_t *out, size_t capacity, wire_record_state *state,
     state->sp = effect->sp;
     return length + text_length;
 }
+
+size_t wire_put_input(uint8_t *out, size_t capacity, uint32_t steps, uint32_t address,
+                      int32_t value) {
+    uint8_t record[WIRE_INPUT_MAX];
+    size_t length = wire_put_varint(record, steps);
+    length += wire_put_varint(record + length, address);
+    length += wire_put_varint(record + length, wire_zigzag(value));
+    if (capacity < length) {
+        return 0;
+    }
+    memcpy(out, record, length);
+    return length;
+}
+
+void wire_put_check(uint8_t *out, const wire_check *check) {
+    const uint32_t words[] = {check->epoch, check->next_step, check->stream_hash,
+                              check->state_hash};
+    for (size_t i = 0; i < sizeof words; i++) {
+        out[i] = (uint8_t)(words[i / 4] >> (8 * (i % 4)));
+    }
+    out[sizeof words] = (uint8_t)check->inputs;
+    out[sizeof words + 1] = (uint8_t)(check->inputs >> 8);
+}

@@ -3,11 +3,11 @@
  * what it cost. Numbers are little-endian u32 in the jobs and decimal in the
  * output.
  *
- * Jobs:    magic "CVBJ", count, then `count` times {offset of the image from
- * the magic, its size in bytes, steps to run before measuring, steps to
- * measure} Output:  "scale TICKS INSTRUCTIONS", "size BYTES-OF-ONE-VM", then
- * for each job "job INDEX TICKS CYCLES STEPS RUN-RESULT ERROR
- * LAST-PRINTED-NUMBER", then "end"
+ * Jobs: magic "CVBJ", count, then `count` times {offset of the image from the magic, its size in
+ * bytes, steps to run before measuring, steps to measure}.
+ * Output: "compiler NAME VERSION", "flags FLAGS", "scale TICKS INSTRUCTIONS", "size
+ * BYTES-OF-ONE-VM", then for each job "job INDEX TICKS CYCLES STEPS RUN-RESULT ERROR
+ * LAST-PRINTED-NUMBER", then "end".
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -172,6 +172,8 @@ int main(void) {
         semihosting_write("error no jobs\n");
         return 1;
     }
+    semihosting_write("compiler GCC " __VERSION__ "\n");
+    semihosting_write("flags " BENCH_FLAGS "\n");
     counter_start();
     write_line("scale", (const uint64_t[]){counter_scale(), COUNTER_SCALE_INSTRUCTIONS}, 2);
     write_line("size", (const uint64_t[]){CVM_BYTES_PER_VM}, 1);

@@ -1,11 +1,12 @@
 # Prints what the firmware takes of each memory and fails when a limit is exceeded or a heap is linked.
 # `cmake -DELF=file -DSIZE=arm-none-eabi-size -DNM=arm-none-eabi-nm -P sizes.cmake`
 
-# Budgets, in bytes. FLASH_TARGET is the goal for the firmware; the others are the product's (and the chip's second RAM block).
+# Budgets, in bytes. FLASH_TARGET is the goal for the firmware; the others are the product's (and the chip's second RAM block, and its RAM beyond the product's).
 set(FLASH_LIMIT 131072)
 set(FLASH_TARGET 32768)
 set(RAM_LIMIT 32768)
 set(HARNESS_LIMIT 32768)
+set(RING_LIMIT 65536)
 set(VM_LIMIT 20480)
 set(HEAP_SYMBOLS malloc free realloc calloc _malloc_r _free_r _realloc_r _calloc_r _sbrk _sbrk_r sbrk)
 
@@ -43,6 +44,7 @@ endfunction()
 sum(flash \\.vectors \\.note\\.gnu\\.build-id \\.text \\.ARM\\.exidx \\.data)
 sum(ram \\.stack \\.data \\.bss \\.noinit)
 sum(harness \\.harness)
+sum(ring \\.ring)
 section(\\.stack stack)
 
 section(\\.sizes vm)
@@ -65,6 +67,7 @@ report("flash" ${flash} ${FLASH_LIMIT})
 report("flash, firmware target" ${flash} ${FLASH_TARGET})
 report("RAM (with ${stack} bytes of stack)" ${ram} ${RAM_LIMIT})
 report("harness RAM (images, trace)" ${harness} ${HARNESS_LIMIT})
+report("digest ring" ${ring} ${RING_LIMIT})
 report("four VMs of ${vm} bytes" ${vms} ${VM_LIMIT})
 
 foreach(symbol IN LISTS HEAP_SYMBOLS)

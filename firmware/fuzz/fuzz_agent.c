@@ -12,6 +12,7 @@
 #include "agent.h"
 #include "board.h"
 #include "board_pins.h"
+#include "digest_ring.h"
 #include "fuzz.h"
 #include "image_repair.h"
 #include "vm_crc32.h"
@@ -23,6 +24,8 @@ enum {
     SLOW_LINE = 1,
     /** Options: VM 0 gets a program that prints and reads before the first line. */
     WITH_PROGRAM = 2,
+    /** Options: and a digest run of it is under way. */
+    WITH_DIGEST = 4,
     /** Rounds of the agent after each line, and at the end. */
     ROUNDS_PER_LINE = 3,
     ROUNDS_AT_END = 40,
@@ -165,6 +168,16 @@ static void settle(int rounds) {
     rx_start = rx_end = 0;
 }
 
+/** Bytes of acknowledgements, and of what looks like one, before a line. */
+static size_t acknowledgements(const char *line, size_t length) {
+    size_t at = 0;
+    while (at < length && line[at] == 0x06) {
+        const uint8_t second = at + 1 < length ? (uint8_t)line[at + 1] : 0;
+        at += second >= 0x40 && second <= 0x7F ? 2 : 1;
+    }
+    return at;
+}
+
 /** Sends a line with its end, and counts it when it is a request. */
 static void send_line(const char *line, size_t length) {
     wire_reader reader = {0};
@@ -174,6 +187,8 @@ static void send_line(const char *line, size_t length) {
     }
     for (size_t i = 0; i < length; i++) {
         rx[rx_end++] = (uint8_t)line[i];
+    }
+    for (size_t i = acknowledgements(line, length); i < length; i++) {
         (void)wire_reader_push(&reader, (uint8_t)line[i]);
     }
     rx[rx_end++] = '\n';
@@ -272,9 +287,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     next_seq = 0;
     blocked = reset_requested = false;
     slow_line = (data[0] & SLOW_LINE) != 0;
+    for (uint8_t vm = 0; vm < CVM_POOL_SIZE; vm++) {
+        /* A ring outlives a restart, but not an input. */
+        digest_ring_clear(vm);
+    }
     agent_start();
-    if ((data[0] & WITH_PROGRAM) != 0) {
+    if ((data[0] & (WITH_PROGRAM | WITH_DIGEST)) != 0) {
         upload(0, PROGRAM, sizeof PROGRAM);
+    }
+    if ((data[0] & WITH_DIGEST) != 0) {
+        static const uint8_t go[] = "@Q7F GO 0 digest virtual 100000 0 5";
+        take_line(go, sizeof go - 1);
     }
     for (size_t start = 1; start < size;) {
         const uint8_t *end = memchr(data + start, '\n', size - start);

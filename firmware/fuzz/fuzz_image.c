@@ -1,6 +1,7 @@
 /** Hostile program images: the loader must refuse them, or run them without harm. */
 #include <string.h>
 
+#include "expected_digest.h"
 #include "fuzz.h"
 #include "image_repair.h"
 #include "scripted_io.h"
@@ -49,16 +50,38 @@ static void check_engine(void) {
     FUZZ_REQUIRE(engine->error != CVM_ERR_STACK_CORRUPTION);
 }
 
+static void begin(const cvm_image *image, uint32_t seed) {
+    cvm_instance_load(&vm, image);
+    scripted_io_init(&world, &vm.engine, seed);
+}
+
+static uint32_t state_hash(void) {
+    return cvm_state_hash(&vm.engine, cvm_instance_memory(&vm));
+}
+
 static void run(const cvm_image *image, uint32_t seed) {
     static cvm_effect_record effect;
-    cvm_instance_load(&vm, image);
-    scripted_io_init(&world, &vm.engine, seed);
+    static cvm_digest_entry entries[STEPS];
+    begin(image, seed);
+    uint32_t stream = CVM_DIGEST_FIRST;
     for (int i = 0; i < STEPS && cvm_step_effect(&vm.engine, &effect) != CVM_STEP_IDLE; i++) {
         check_engine();
+        stream = expected_entry(stream, &effect).hash;
     }
+    const uint32_t state = state_hash();
+    /* And in a digest run, which must say the same. */
+    cvm_digest digest = {.hash = CVM_DIGEST_FIRST, .entry = entries};
+    cvm_run_result digested;
+    begin(image, seed);
+    do {
+        const uint32_t left = STEPS - (uint32_t)(digest.entry - entries);
+        digested = cvm_run_digest(&vm.engine, &digest, left < 50 ? left : 50, 0);
+        check_engine();
+    } while ((digested == CVM_RUN_PAUSED || digested == CVM_RUN_STEPS) &&
+             digest.entry < entries + STEPS);
+    FUZZ_REQUIRE(digest.hash == stream && state_hash() == state);
     /* And in the loop that doesn't come back after every instruction. */
-    cvm_instance_load(&vm, image);
-    scripted_io_init(&world, &vm.engine, seed);
+    begin(image, seed);
     cvm_run_result result;
     do {
         result = cvm_run(&vm.engine, STEPS, 2);

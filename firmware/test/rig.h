@@ -37,7 +37,7 @@ typedef struct rig {
     mock_io io;
     VMMemoryOps ops;
     IOController controller;
-    uint8_t code[4 * RIG_INSTRUCTIONS];
+    uint8_t code[4 * RIG_INSTRUCTIONS]; /* the strings, which begin with 0, follow (vm_image.h) */
     uint8_t strings[RIG_STRING_BYTES];
 } rig;
 

@@ -68,7 +68,7 @@ static void running_off_the_end_is_fault_4(void **state) {
 
 static void the_longest_program_ends_without_a_round(void **state) {
     (void)state;
-    static uint8_t code[4U * CVM_PROGRAM_LENGTH];
+    static uint8_t code[4U * CVM_PROGRAM_LENGTH + 4U]; /* with what must follow it */
     rig self;
     rig_init(&self);
     for (size_t i = 0; i < CVM_PROGRAM_LENGTH; i++) {
@@ -216,6 +216,27 @@ static void a_broken_guard_is_fault_3(void **state) {
         rig_expect_fault(&self, 3);
     }
 }
+
+static uint8_t break_guard(void *context, uint32_t *out) {
+    cvm_engine *engine = context;
+    engine->guard_middle ^= 1;
+    *out = 0;
+    return CVM_ERR_NONE;
+}
+
+static void a_guard_broken_in_a_run_is_fault_3_at_the_next_instruction(void **state) {
+    (void)state;
+    rig self;
+    rig_init(&self);
+    PROGRAM(&self, OP(CVM_OP_PUSH, 0, 1), OP(CVM_OP_MICROS, 0, 0), OP(CVM_OP_POP, 0, 0));
+    self.controller.micros = break_guard;
+    self.controller.context = &self.engine;
+    assert_int_equal(cvm_run(&self.engine, 1000, 0), CVM_RUN_FAULT);
+    assert_int_equal(self.engine.error, 3);
+    assert_int_equal(self.engine.pc, 2);
+    assert_int_equal(self.engine.sp, 2);
+    assert_int_equal(self.engine.steps, 2);
+}
 #endif
 
 int main(void) {
@@ -235,6 +256,7 @@ int main(void) {
         cmocka_unit_test(instruction_at_reads_the_program),
 #ifdef CVM_CHECK_GUARDS
         cmocka_unit_test(a_broken_guard_is_fault_3),
+        cmocka_unit_test(a_guard_broken_in_a_run_is_fault_3_at_the_next_instruction),
 #endif
     };
     return cmocka_run_group_tests_name("engine", tests, NULL, NULL);

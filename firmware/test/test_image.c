@@ -7,6 +7,11 @@
 static void expect_good(const image *self) {
     cvm_image out;
     assert_string_equal(cvm_image_reason_name(cvm_image_open(self->bytes, self->size, &out)), "ok");
+    /* What the run loop relies on (vm_image.h). */
+    const uint8_t *end = &out.code[(size_t)out.instruction_count * CVM_INSTRUCTION_SIZE];
+    assert_true(end + CVM_INSTRUCTION_SIZE <= &self->bytes[self->size]);
+    assert_int_equal(end[0], CVM_OP_HALT);
+    assert_int_equal(end[1], 0);
 }
 
 static void crc32_is_zlibs(void **state) {
@@ -26,6 +31,7 @@ static void crc32_is_zlibs(void **state) {
 static void a_good_image_opens(void **state) {
     (void)state;
     const image self = good_image();
+    expect_good(&self);
     cvm_image out;
     assert_int_equal(cvm_image_open(self.bytes, self.size, &out), CVM_IMAGE_OK);
     assert_ptr_equal(out.code, &self.bytes[CODE]);

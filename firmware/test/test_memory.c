@@ -90,6 +90,25 @@ static void no_context(void **state) {
     assert_int_equal(value, 55);
 }
 
+static void only_its_own_operations_are_known(void **state) {
+    (void)state;
+    static VMMemoryContext memory;
+    static mock_memory mock;
+    const VMMemoryOps own = cvm_memory_ops(&memory);
+    const VMMemoryOps other = mock_memory_ops(&mock);
+    assert_ptr_equal(cvm_memory_direct(&own), &memory);
+    assert_null(cvm_memory_direct(&other));
+    VMMemoryOps mixed[] = {own, own, own, own, own};
+    mixed[0].load_global = other.load_global;
+    mixed[1].store_global = other.store_global;
+    mixed[2].create_array = other.create_array;
+    mixed[3].load_array = other.load_array;
+    mixed[4].store_array = other.store_array;
+    for (size_t i = 0; i < LENGTH(mixed); i++) {
+        assert_null(cvm_memory_direct(&mixed[i]));
+    }
+}
+
 static void pool_gives_each_context_once(void **state) {
     (void)state;
     VMMemoryContext *contexts[CVM_POOL_SIZE];
@@ -146,6 +165,7 @@ int main(void) {
         cmocka_unit_test(arrays_have_their_declared_length),
         cmocka_unit_test(bad_arrays),
         cmocka_unit_test(no_context),
+        cmocka_unit_test(only_its_own_operations_are_known),
         cmocka_unit_test(pool_gives_each_context_once),
         cmocka_unit_test(release_clears),
         cmocka_unit_test(a_second_or_bad_release_is_ignored),

@@ -11,7 +11,7 @@
         if (flags != 0) {                                                                          \
             return cvm_fault(CVM_ERR_INVALID_OPCODE);                                              \
         }                                                                                          \
-        if (!cvm_has(registers, (count))) {                                                        \
+        if (!cvm_has(registers, hand, (count))) {                                                  \
             return cvm_fault(CVM_ERR_STACK_UNDERFLOW);                                             \
         }                                                                                          \
     } while (0)
@@ -20,9 +20,9 @@
 #define CVM_BINARY_HANDLER(name, result)                                                           \
     CVM_HANDLER(name) {                                                                            \
         CVM_CHECK_OPERANDS(2);                                                                     \
-        const uint32_t a = (uint32_t)cvm_peek(registers, 1);                                       \
-        const uint32_t b = (uint32_t)cvm_peek(registers, 0);                                       \
-        cvm_replace(registers, 2, (result));                                                       \
+        const uint32_t b = (uint32_t)cvm_pop(registers, hand);                                     \
+        const uint32_t a = (uint32_t)cvm_pop(registers, hand);                                     \
+        cvm_push(registers, hand, (result));                                                       \
         return cvm_continue();                                                                     \
     }
 

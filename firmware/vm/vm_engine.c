@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "vm_dispatcher.h"
+#include "vm_loop.h"
 #include "vm_stack.h"
 
 void cvm_engine_init(cvm_engine *engine, const VMMemoryOps *memory, const IOController *io) {
@@ -56,18 +57,21 @@ void cvm_engine_reset(cvm_engine *engine) {
 static void open_registers(cvm_engine *engine, uint32_t fence, uint32_t budget) {
     const uint8_t *next = cvm_instruction(engine, engine->pc);
     engine->registers.top = &engine->stack[engine->sp];
-    engine->registers.base = &engine->stack[engine->frame_base];
+    cvm_set_base(&engine->registers, &engine->stack[engine->frame_base]);
+    engine->registers.last = &engine->stack[CVM_STACK_DEPTH - 1];
     engine->registers.next = next;
+    engine->window.direct = NULL;
+    engine->registers.care = 0;
     engine->window.fence = cvm_instruction(engine, fence);
     engine->window.slack = (intptr_t)((int64_t)engine->pc + budget - fence) * CVM_INSTRUCTION_SIZE;
-    engine->window.steps_end = engine->steps + budget;
+    engine->window.steps_end = (uint32_t)engine->steps + budget;
 }
 
 /* Afterwards: the other way round. */
-static void close_registers(cvm_engine *engine, uint64_t steps) {
+static void close_registers(cvm_engine *engine, uint32_t left) {
     engine->sp = (uint32_t)(engine->registers.top - engine->stack);
     engine->frame_base = cvm_frame_base(engine, &engine->registers);
-    engine->steps = steps;
+    cvm_count_steps(engine, left);
     engine->registers = (cvm_registers){0};
     engine->window = (cvm_window){0};
 }
@@ -79,7 +83,7 @@ static void close_registers(cvm_engine *engine, uint64_t steps) {
 static bool conclude(cvm_engine *engine, HandlerResult result) {
     const cvm_registers *registers = &engine->registers;
     const uint16_t after = cvm_next_pc(engine, registers);
-    uint64_t steps = engine->window.steps_end - cvm_budget_left(engine, registers);
+    uint32_t left = cvm_budget_left(engine, registers);
     switch (result.action) {
     case CVM_ACTION_CONTINUE:
         engine->pc = after;
@@ -89,52 +93,59 @@ static bool conclude(cvm_engine *engine, HandlerResult result) {
         break;
     case CVM_ACTION_HALT:
         engine->pc = (uint16_t)(after - 1U);
-        engine->state = CVM_STATE_HALTED;
+        if (engine->pc < engine->instruction_count) {
+            engine->state = CVM_STATE_HALTED;
+        } else {
+            /* What follows the program, and isn't executed. */
+            left++;
+        }
         break;
     default:
         engine->pc = (uint16_t)(after - 1U);
         (void)cvm_stop_with(engine, result.error);
-        steps--;
+        left++;
         break;
     }
-    close_registers(engine, steps);
+    close_registers(engine, left);
     return result.action != CVM_ACTION_ERROR;
 }
 
-cvm_step_result cvm_step_ready(cvm_engine *engine, const VMMemoryOps *memory,
-                               const IOController *io) {
+/* What comes before every instruction that isn't known to go straight on from another. False, and
+ * faulted, when it can't be executed. */
+static bool begin(cvm_engine *engine) {
     if (!cvm_guards_are_good(engine)) {
-        return cvm_stop_with(engine, CVM_ERR_STACK_CORRUPTION);
+        (void)cvm_stop_with(engine, CVM_ERR_STACK_CORRUPTION);
+        return false;
     }
     if (engine->pc >= engine->instruction_count) {
-        return cvm_stop_with(engine, CVM_ERR_INVALID_JUMP);
+        (void)cvm_stop_with(engine, CVM_ERR_INVALID_JUMP);
+        return false;
     }
     if (engine->pc == engine->loop) {
         engine->rounds++;
     }
-    const uint32_t word = cvm_fetch(cvm_instruction(engine, engine->pc));
+    return true;
+}
+
 #ifdef CVM_TRACE
+cvm_step_result cvm_step_ready(cvm_engine *engine, const VMMemoryOps *memory,
+                               const IOController *io) {
+    if (!begin(engine)) {
+        return CVM_STEP_FAULTED;
+    }
+    const uint32_t word = cvm_fetch(cvm_instruction(engine, engine->pc));
     if (engine->trace != NULL) {
         cvm_trace_begin(engine->trace, engine->pc, word);
     }
-#endif
     open_registers(engine, engine->pc + 1U, 1);
     engine->registers.next += CVM_INSTRUCTION_SIZE;
     const bool done = conclude(engine, cvm_dispatch(engine, word, cvm_dispatch_table, memory, io));
-#ifdef CVM_TRACE
     if (engine->trace != NULL) {
         cvm_trace_end(engine->trace, engine);
     }
-#endif
     return done ? CVM_STEP_DONE : CVM_STEP_FAULTED;
 }
-
-cvm_step_result cvm_step(cvm_engine *engine) {
-    if (engine->state != CVM_STATE_READY) {
-        return cvm_step_stopped(engine);
-    }
-    return cvm_step_ready(engine, engine->memory, engine->io);
-}
+#endif
 
 static bool is_last_round(const cvm_engine *engine, uint32_t max_rounds) {
     return max_rounds != 0 && engine->rounds >= max_rounds && cvm_at_round(engine);
@@ -156,149 +167,44 @@ static void open_window(cvm_engine *engine, uint32_t budget) {
         fence = end;
     }
     open_registers(engine, fence, budget);
-    engine->window.first = first;
-    engine->window.count = fence - first;
-    /* Both are volatile: a pause from before isn't forgotten, one from now on empties count. */
+    engine->window.direct = cvm_memory_direct(engine->memory);
+    if (fence != end || engine->window.slack < 0 || CVM_GUARDS_NEED_CARE) {
+        engine->registers.care = CVM_CARE;
+    }
+    engine->window.near = first | ((uint64_t)(fence - first) << 32);
+    /* Both are volatile: a pause from before isn't forgotten, one from now on empties `near`. */
     if (engine->pause != 0) {
-        engine->window.count = 0;
+        engine->window.near = 0;
     }
 }
-
-/*
- * Goes on at `target` when nothing but that is to be done: the jump stays in the window, the budget
- * still lasts to the fence, and no pause is asked for (count is 0 then). False when there is more
- * to do.
- */
-static inline bool jump_within(cvm_engine *engine, cvm_registers *registers, uint32_t target) {
-    cvm_window *window = &engine->window;
-    const uint8_t *there = cvm_instruction(engine, target);
-    const intptr_t slack = window->slack + ((intptr_t)there - (intptr_t)registers->next);
-    if (target - window->first >= window->count || slack < 0) {
-        return false;
-    }
-    registers->next = there;
-    window->slack = slack;
-    return true;
-}
-
-/* What calls through the table need, besides the engine. */
-typedef struct run_context {
-    const cvm_handler *table;
-    const VMMemoryOps *memory;
-    const IOController *io;
-} run_context;
-
-#ifdef CVM_DISPATCH_SWITCH
-
-/* The bodies of all handlers, in the place of calls through the table. */
-static CVM_INLINE HandlerResult execute(cvm_engine *engine, cvm_registers *registers, uint32_t word,
-                                        const run_context *context) {
-    (void)context;
-    switch (word & 0xFFU) {
-#define CVM_CASE(code, NAME, name)                                                                 \
-    case (code):                                                                                   \
-        return cvm_on_##name(engine, registers, (uint8_t)(word >> 8), (uint16_t)(word >> 16),      \
-                             engine->memory, engine->io);
-        CVM_OPCODES(CVM_CASE)
-#undef CVM_CASE
-    default:
-        return cvm_fault(CVM_ERR_INVALID_OPCODE);
-    }
-}
-
-#else
-
-static CVM_INLINE HandlerResult execute(cvm_engine *engine, CVM_UNUSED cvm_registers *registers,
-                                        uint32_t word, const run_context *context) {
-    return cvm_dispatch(engine, word, context->table, context->memory, context->io);
-}
-
-#endif
-
-/*
- * Executes instructions until one is to be judged that doesn't just go on: the end of the budget or
- * of the stretch, a jump out of it, a pause, HALT or a fault. The verdict on the last one;
- * registers->next is the instruction after it.
- */
-static CVM_INLINE HandlerResult run_stretch(cvm_engine *engine, cvm_registers *registers,
-                                            const run_context *context) {
-    const uint8_t *next = registers->next;
-    const intptr_t slack = engine->window.slack;
-    const uint8_t *stop = engine->window.fence + (slack < 0 ? slack : 0);
-    for (;;) {
-        const uint32_t word = cvm_fetch(next);
-        next += CVM_INSTRUCTION_SIZE;
-        registers->next = next;
-        if (!cvm_guards_are_good(engine)) {
-            return cvm_fault(CVM_ERR_STACK_CORRUPTION);
-        }
-        const HandlerResult result = execute(engine, registers, word, context);
-        if (CVM_LIKELY(result.bits == CVM_ACTION_BITS(CVM_ACTION_CONTINUE))) {
-            if (CVM_LIKELY(next != stop)) {
-                continue;
-            }
-            return result;
-        }
-        if (result.bits >= CVM_ACTION_BITS(CVM_ACTION_JUMP + 1) ||
-            !jump_within(engine, registers, result.jump_address)) {
-            return result;
-        }
-        next = registers->next;
-        stop = engine->window.fence;
-    }
-}
-
-/* run_stretch as a function with few variables, so that they fit the processor's registers. */
-#ifdef CVM_DISPATCH_SWITCH
-static CVM_APART HandlerResult run(cvm_engine *engine) {
-    /* No handler's body hands out the address of its registers, so that the compiler can keep these
-     * in the processor's. */
-    cvm_registers local = engine->registers;
-    const run_context unused = {0};
-    const HandlerResult result = run_stretch(engine, &local, &unused);
-    engine->registers = local;
-    return result;
-}
-#define RUN(engine) run(engine)
-#else
-static CVM_APART HandlerResult run(cvm_engine *engine, const cvm_handler *table,
-                                   const VMMemoryOps *memory, const IOController *io) {
-    const run_context context = {.table = table, .memory = memory, .io = io};
-    return run_stretch(engine, &engine->registers, &context);
-}
-#define RUN(engine) run((engine), cvm_dispatch_table, (engine)->memory, (engine)->io)
-#endif
 
 /* The most steps for which cvm_window.slack, in bytes, can't overflow on a 32-bit machine. */
 enum { LONGEST_RUN = 0x10000000 };
 
-#ifdef CVM_TRACE
-static bool is_traced(const cvm_engine *engine) {
-    return engine->trace != NULL;
-}
-#else
-static bool is_traced(const cvm_engine *engine) {
-    (void)engine;
-    return false;
-}
-#endif
-
 /* Executes at least one instruction, unless it faults, and at most `most` of them; the number. */
-static uint32_t run_some(cvm_engine *engine, uint32_t most) {
-    if (is_traced(engine) || !cvm_guards_are_good(engine) ||
-        engine->pc >= engine->instruction_count) {
+static CVM_INLINE uint32_t run_some(cvm_engine *engine, uint32_t most, cvm_loop_function loop) {
+#ifdef CVM_TRACE
+    if (engine->trace != NULL) {
         return cvm_step_ready(engine, engine->memory, engine->io) == CVM_STEP_DONE ? 1 : 0;
     }
-    if (engine->pc == engine->loop) {
-        engine->rounds++;
-    }
+#endif
     const uint64_t before = engine->steps;
-    open_window(engine, most < LONGEST_RUN ? most : LONGEST_RUN);
-    (void)conclude(engine, RUN(engine));
+    if (begin(engine)) {
+        open_window(engine, most < LONGEST_RUN ? most : LONGEST_RUN);
+        (void)conclude(engine, loop(engine));
+    }
     return (uint32_t)(engine->steps - before);
 }
 
-cvm_run_result cvm_run(cvm_engine *engine, uint32_t max_steps, uint32_t max_rounds) {
+cvm_step_result cvm_step(cvm_engine *engine) {
+    if (engine->state != CVM_STATE_READY) {
+        return cvm_step_stopped(engine);
+    }
+    return run_some(engine, 1, cvm_loop) == 1 ? CVM_STEP_DONE : CVM_STEP_FAULTED;
+}
+
+static CVM_INLINE cvm_run_result run_in(cvm_engine *engine, uint32_t max_steps, uint32_t max_rounds,
+                                        cvm_loop_function loop) {
     uint32_t left = max_steps;
     while (engine->state == CVM_STATE_READY) {
         if (engine->pause != 0) {
@@ -311,7 +217,7 @@ cvm_run_result cvm_run(cvm_engine *engine, uint32_t max_steps, uint32_t max_roun
         if (is_last_round(engine, max_rounds)) {
             return CVM_RUN_LOOPS;
         }
-        left -= run_some(engine, left);
+        left -= run_some(engine, left, loop);
     }
     if (engine->state == CVM_STATE_EMPTY && left > 0) {
         (void)cvm_step_stopped(engine);
@@ -319,9 +225,20 @@ cvm_run_result cvm_run(cvm_engine *engine, uint32_t max_steps, uint32_t max_roun
     return engine->state == CVM_STATE_HALTED ? CVM_RUN_HALTED : CVM_RUN_FAULT;
 }
 
+cvm_run_result cvm_run(cvm_engine *engine, uint32_t max_steps, uint32_t max_rounds) {
+    return run_in(engine, max_steps, max_rounds, cvm_loop);
+}
+
+#ifdef CVM_TRACE
+cvm_run_result cvm_run_in(cvm_engine *engine, uint32_t max_steps, uint32_t max_rounds,
+                          cvm_loop_function loop) {
+    return run_in(engine, max_steps, max_rounds, loop);
+}
+#endif
+
 void cvm_pause(cvm_engine *engine) {
     engine->pause = 1;
-    engine->window.count = 0;
+    engine->window.near = 0;
 }
 
 uint32_t cvm_instruction_at(const cvm_engine *engine, uint16_t index) {

@@ -23,9 +23,10 @@ enum cvm_state {
 
 /* One call. */
 typedef struct cvm_frame {
-    uint16_t return_pc;  /* index of the instruction after the CALL; may be the program's length */
-    uint16_t frame_base; /* of the called function: index of its first argument in the operand
-                            stack, 0..128 */
+    uint16_t return_pc;  /* index of the instruction after the CALL; may be the
+                            program's length */
+    uint16_t frame_base; /* of the called function: index of its first argument in
+                            the operand stack, 0..128 */
 } cvm_frame;
 
 /* Written beside the stacks; a different value means that something wrote past them. */
@@ -38,21 +39,30 @@ enum { CVM_GUARD = 0x5AC3A53C };
  */
 typedef struct cvm_registers {
     int32_t *top;        /* where the next value goes: &stack[sp] */
-    int32_t *base;       /* &stack[frame_base] */
+    int32_t *base;       /* &stack[frame_base]; never above top */
+    int32_t *last;       /* the highest place of the stack */
     const uint8_t *next; /* the instruction after the one that is executed */
+    uint32_t care;       /* CVM_CARE: look for fence and budget before each instruction; or 0 */
 } cvm_registers;
+
+/* More than opcode and flags can be, as one number. */
+enum { CVM_CARE = 0x10000 };
 
 /*
  * How far instructions may be executed without a look around, likewise. Steps are counted in
  * addresses: a program that goes straight on has used up its budget when `next` is fence + slack. A
- * jump moves that along, and so changes slack.
+ * jump moves that along, and so changes slack. As long as slack isn't negative and the fence is the
+ * program's end, going straight on needs no look at either: what follows the program reads as HALT
+ * (vm_image.h).
  */
 typedef struct cvm_window {
+    /* The instructions to which a jump needs no look around: the first one in the lower half, how
+     * many in the upper; read at once. cvm_pause makes it 0. */
+    volatile uint64_t near;
     const uint8_t *fence;    /* look around before this instruction */
     intptr_t slack;          /* bytes; negative when the budget ends before the fence */
-    uint32_t first;          /* a jump to first..first+count-1 needs no look around */
-    volatile uint32_t count; /* cvm_pause makes it 0 */
-    uint64_t steps_end;      /* what `steps` is when the budget is used up */
+    VMMemoryContext *direct; /* what the memory operations are known to reach; or NULL */
+    uint32_t steps_end;      /* what `steps` is when the budget is used up, modulo 2^32 */
 } cvm_window;
 
 /*
@@ -62,11 +72,13 @@ typedef struct cvm_window {
  * the present one; sp, frame_base, pc and rounds are of use only between steps.
  */
 struct cvm_engine {
-    cvm_registers registers;
+    uint64_t steps; /* instructions executed since load or reset */
     cvm_window window;
-    uint32_t sp;         /* values on the whole operand stack, 0..128 */
-    uint32_t frame_base; /* of the function that runs: 0..sp; values below belong to its callers */
-    const uint8_t *code; /* the image's; NULL when empty */
+    cvm_registers registers;
+    uint32_t sp;            /* values on the whole operand stack, 0..128 */
+    uint32_t frame_base;    /* of the function that runs: 0..sp; values below belong
+                               to its callers */
+    const uint8_t *code;    /* the image's; NULL when empty */
     const uint8_t *strings; /* the image's string section; NULL when empty */
     uint16_t pc;            /* index of the next instruction, 0..instruction_count */
     uint16_t instruction_count;
@@ -77,7 +89,6 @@ struct cvm_engine {
     uint8_t state;             /* enum cvm_state */
     uint8_t error;             /* enum cvm_error */
     volatile uint8_t pause;    /* set by cvm_pause, taken back by cvm_run */
-    uint64_t steps;            /* instructions executed since load or reset */
     uint32_t rounds;           /* loop() rounds begun since load or reset, modulo 2^32 */
     const VMMemoryOps *memory; /* borrowed */
     const IOController *io;    /* borrowed */
@@ -93,8 +104,8 @@ struct cvm_engine {
 
 /* What one step did. */
 typedef enum cvm_step_result {
-    CVM_STEP_DONE =
-        0, /* an instruction was executed, HALT included; state says whether there is a next one */
+    CVM_STEP_DONE = 0,    /* an instruction was executed, HALT included; state says
+                             whether there is a next one */
     CVM_STEP_FAULTED = 1, /* this step failed and changed nothing; error is set */
     CVM_STEP_IDLE = 2,    /* nothing: the engine was halted or faulted already */
 } cvm_step_result;

@@ -4,14 +4,19 @@
 #define CVM_HANDLERS_H
 
 #include "vm_engine.h"
+#include "vm_stack.h"
 
-/* What a handler's body is given beyond the signature: the engine's registers, which a run loop may
- * keep in the processor's. A body need not use all of it. */
+/*
+ * What a handler's body is given beyond the signature: the engine's registers, which a run loop may
+ * keep in the processor's; and the immediate as a distance of i32 values in bytes, 4 * immediate,
+ * which a run loop may have at less cost. A body need not use all of it.
+ */
 #define CVM_BODY(name)                                                                             \
     static CVM_INLINE HandlerResult cvm_on_##name(                                                 \
         CVM_UNUSED cvm_engine *engine, CVM_UNUSED cvm_registers *registers,                        \
-        CVM_UNUSED uint8_t flags, CVM_UNUSED uint16_t immediate,                                   \
-        CVM_UNUSED const VMMemoryOps *memory, CVM_UNUSED const IOController *io)
+        CVM_UNUSED cvm_hand *hand, CVM_UNUSED uint8_t flags, CVM_UNUSED uint16_t immediate,        \
+        CVM_UNUSED uint32_t distance, CVM_UNUSED const VMMemoryOps *memory,                        \
+        CVM_UNUSED const IOController *io)
 
 /* With CVM_DISPATCH=SWITCH only single steps go through the table. */
 #ifdef CVM_DISPATCH_SWITCH
@@ -27,7 +32,11 @@
 #define CVM_HANDLER(name)                                                                          \
     CVM_BODY(name);                                                                                \
     CVM_HANDLER_FUNCTION(name) {                                                                   \
-        return cvm_on_##name(engine, &engine->registers, flags, immediate, memory, io);            \
+        cvm_hand hand = {0};                                                                       \
+        const HandlerResult result = cvm_on_##name(engine, &engine->registers, &hand, flags,       \
+                                                   immediate, 4U * immediate, memory, io);         \
+        cvm_put_down(&engine->registers, &hand);                                                   \
+        return result;                                                                             \
     }                                                                                              \
     CVM_BODY(name)
 

@@ -16,23 +16,23 @@ CVM_BINARY_HANDLER(mul, (cvm_signed(a * b)))
 
 CVM_HANDLER(div) {
     CVM_CHECK_OPERANDS(2);
-    const int32_t a = cvm_peek(registers, 1);
-    const int32_t b = cvm_peek(registers, 0);
+    const int32_t a = cvm_peek(registers, hand, 1);
+    const int32_t b = cvm_peek(registers, hand, 0);
     if (b == 0) {
         return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);
     }
     /* -1 apart: INT32_MIN / -1 overflows in C, and wraps here. */
-    cvm_replace(registers, 2, b == -1 ? cvm_signed(0U - (uint32_t)a) : a / b);
+    cvm_replace(registers, hand, 2, b == -1 ? cvm_signed(0U - (uint32_t)a) : a / b);
     return cvm_continue();
 }
 
 CVM_HANDLER(mod) {
     CVM_CHECK_OPERANDS(2);
-    const int32_t a = cvm_peek(registers, 1);
-    const int32_t b = cvm_peek(registers, 0);
+    const int32_t a = cvm_peek(registers, hand, 1);
+    const int32_t b = cvm_peek(registers, hand, 0);
     if (b == 0) {
         return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);
     }
-    cvm_replace(registers, 2, b == -1 ? 0 : a % b);
+    cvm_replace(registers, hand, 2, b == -1 ? 0 : a % b);
     return cvm_continue();
 }

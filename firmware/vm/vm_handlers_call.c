@@ -4,10 +4,12 @@
 
 CVM_HANDLER(call) {
     const uint32_t arguments = flags;
-    if (!cvm_has(registers, arguments)) {
+    cvm_put_down(registers, hand);
+    if (!cvm_has(registers, hand, arguments)) {
         return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
     }
-    if (immediate >= engine->instruction_count) {
+    const bool is_near = cvm_is_near(engine, immediate);
+    if (!is_near && immediate >= engine->instruction_count) {
         return cvm_fault(CVM_ERR_INVALID_JUMP);
     }
     if (engine->depth >= CVM_CALL_DEPTH) {
@@ -18,7 +20,7 @@ CVM_HANDLER(call) {
     cvm_set_base(registers, registers->top - arguments);
     frame->return_pc = cvm_next_pc(engine, registers);
     frame->frame_base = (uint16_t)cvm_frame_base(engine, registers);
-    return cvm_jump(immediate);
+    return is_near ? cvm_jump_near(immediate) : cvm_jump(immediate);
 }
 
 CVM_HANDLER(ret) {
@@ -28,18 +30,18 @@ CVM_HANDLER(ret) {
     if (engine->depth == 0) {
         return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
     }
-    int32_t *top = registers->base;
-    if (flags == CVM_FLAG_RET_VALUE) {
-        if (!cvm_has(registers, 1)) {
-            return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
-        }
-        *top = cvm_peek(registers, 0);
-        top++;
+    if (flags == CVM_FLAG_RET_VALUE && !cvm_has(registers, hand, 1)) {
+        return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
     }
-    registers->top = top;
+    const int32_t value = flags == CVM_FLAG_RET_VALUE ? cvm_peek(registers, hand, 0) : 0;
+    registers->top = registers->base;
+    hand->holds = false;
+    if (flags == CVM_FLAG_RET_VALUE) {
+        cvm_push(registers, hand, value);
+    }
     engine->depth--;
     const cvm_frame *frame = &engine->frames[engine->depth];
     cvm_set_base(registers,
                  engine->depth == 0 ? engine->stack : &engine->stack[frame[-1].frame_base]);
-    return cvm_jump(frame->return_pc);
+    return cvm_go(engine, frame->return_pc);
 }

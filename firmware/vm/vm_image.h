@@ -36,9 +36,15 @@ enum {
     CVM_NO_LOOP = 0xFFFF, /* cvm_image.loop of a program without loop() */
 };
 
-/* A verified image; pointers into the caller's bytes. */
+/*
+ * A verified image; pointers into the caller's bytes. Behind the last instruction are four more
+ * bytes, of which the first two are 0: the string section, which is padded to a multiple of 4,
+ * begins with an offset of 0. The run loop relies on it: it reads one instruction too far, finds
+ * HALT without flags, and so needs no look at the program's end after each instruction. An image
+ * put together by hand must have these bytes too.
+ */
 typedef struct cvm_image {
-    const uint8_t *code;    /* instruction_count * 4 bytes */
+    const uint8_t *code;    /* instruction_count * 4 bytes, and four more as said above */
     const uint8_t *strings; /* string section: u16 offset[string_count + 1], then the bytes */
     uint16_t instruction_count;
     uint16_t string_count;

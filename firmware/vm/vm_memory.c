@@ -3,24 +3,11 @@
 #include <string.h>
 
 static bool load_global(void *context, uint16_t id, int32_t *out) {
-    const VMMemoryContext *memory = context;
-    if (memory == NULL || out == NULL || id >= CVM_GLOBAL_COUNT) {
-        return false;
-    }
-    *out = memory->globals[id];
-    return true;
+    return context != NULL && out != NULL && cvm_load_global(context, id, out);
 }
 
 static bool store_global(void *context, uint16_t id, int32_t value) {
-    VMMemoryContext *memory = context;
-    if (memory == NULL || id >= CVM_GLOBAL_COUNT) {
-        return false;
-    }
-    memory->globals[id] = value;
-    if (id >= memory->global_count) {
-        memory->global_count = (uint8_t)(id + 1U);
-    }
-    return true;
+    return context != NULL && cvm_store_global(context, id, value);
 }
 
 static bool create_array(void *context, uint16_t id, uint32_t size) {
@@ -36,27 +23,12 @@ static bool create_array(void *context, uint16_t id, uint32_t size) {
     return true;
 }
 
-/* Whether there is an element `index` of array `id`. A length of 0, inactive, has none. */
-static bool has_element(const VMMemoryContext *memory, uint16_t id, uint32_t index) {
-    return memory != NULL && id < CVM_ARRAY_COUNT && index < memory->array_active[id];
-}
-
 static bool load_array(void *context, uint16_t id, uint32_t index, int32_t *out) {
-    const VMMemoryContext *memory = context;
-    if (out == NULL || !has_element(memory, id, index)) {
-        return false;
-    }
-    *out = memory->arrays[id][index];
-    return true;
+    return context != NULL && out != NULL && cvm_load_array(context, id, index, out);
 }
 
 static bool store_array(void *context, uint16_t id, uint32_t index, int32_t value) {
-    VMMemoryContext *memory = context;
-    if (!has_element(memory, id, index)) {
-        return false;
-    }
-    memory->arrays[id][index] = value;
-    return true;
+    return context != NULL && cvm_store_array(context, id, index, value);
 }
 
 VMMemoryOps cvm_memory_ops(VMMemoryContext *context) {
@@ -66,6 +38,13 @@ VMMemoryOps cvm_memory_ops(VMMemoryContext *context) {
                          .load_array = load_array,
                          .store_array = store_array,
                          .context = context};
+}
+
+VMMemoryContext *cvm_memory_direct(const VMMemoryOps *ops) {
+    const bool own = ops->load_global == load_global && ops->store_global == store_global &&
+                     ops->create_array == create_array && ops->load_array == load_array &&
+                     ops->store_array == store_array;
+    return own ? ops->context : NULL;
 }
 
 void cvm_memory_clear(VMMemoryContext *context) {

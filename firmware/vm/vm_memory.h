@@ -11,7 +11,8 @@ typedef struct VMMemoryContext {
     int32_t globals[CVM_GLOBAL_COUNT];
     int32_t arrays[CVM_ARRAY_COUNT][CVM_ARRAY_LENGTH];
     uint8_t global_count;                  /* highest id stored to, plus 1; 0..64 */
-    uint8_t array_active[CVM_ARRAY_COUNT]; /* declared length, 1..64; 0 = not created */
+    uint8_t array_active[CVM_ARRAY_COUNT]; /* declared length, 1..64; 0 = not
+                                              created */
 } VMMemoryContext;
 
 _Static_assert(sizeof(VMMemoryContext) == 4372, "VMMemoryContext must be 4,372 bytes");
@@ -37,8 +38,57 @@ struct VMMemoryOps {
  * false. */
 VMMemoryOps cvm_memory_ops(VMMemoryContext *context);
 
+/* The context of operations that cvm_memory_ops gave; NULL for any other. */
+VMMemoryContext *cvm_memory_direct(const VMMemoryOps *ops);
+
 /* Sets everything to 0: no globals stored, no arrays. For load and reset; see cvm_secure_clear for
  * giving memory back. */
 void cvm_memory_clear(VMMemoryContext *context);
+
+/*
+ * What load and store do, for whoever knows the context: the operations themselves, and the
+ * handlers where window.direct says that these are what they would call.
+ */
+static CVM_INLINE bool cvm_load_global(const VMMemoryContext *memory, uint16_t id, int32_t *out) {
+    if (id >= CVM_GLOBAL_COUNT) {
+        return false;
+    }
+    *out = memory->globals[id];
+    return true;
+}
+
+static CVM_INLINE bool cvm_store_global(VMMemoryContext *memory, uint16_t id, int32_t value) {
+    if (id >= CVM_GLOBAL_COUNT) {
+        return false;
+    }
+    memory->globals[id] = value;
+    if (id >= memory->global_count) {
+        memory->global_count = (uint8_t)(id + 1U);
+    }
+    return true;
+}
+
+/* Whether there is an element `index` of array `id`. A length of 0, inactive, has none. */
+static CVM_INLINE bool cvm_has_element(const VMMemoryContext *memory, uint16_t id, uint32_t index) {
+    return id < CVM_ARRAY_COUNT && index < memory->array_active[id];
+}
+
+static CVM_INLINE bool cvm_load_array(const VMMemoryContext *memory, uint16_t id, uint32_t index,
+                                      int32_t *out) {
+    if (!cvm_has_element(memory, id, index)) {
+        return false;
+    }
+    *out = memory->arrays[id][index];
+    return true;
+}
+
+static CVM_INLINE bool cvm_store_array(VMMemoryContext *memory, uint16_t id, uint32_t index,
+                                       int32_t value) {
+    if (!cvm_has_element(memory, id, index)) {
+        return false;
+    }
+    memory->arrays[id][index] = value;
+    return true;
+}
 
 #endif

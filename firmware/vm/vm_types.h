@@ -21,7 +21,9 @@ typedef struct IOController IOController;
 /*
  * Advice to the compiler, which changes speed and size alone. APART: keep the function's code and
  * arguments out of its callers'. INLINE: put it into them. RARE: seldom called, make it small.
- * LIKELY: the condition nearly always holds.
+ * LIKELY: the condition nearly always holds. FORGET: don't use what is known of the variable.
+ * PLACE: don't merge this place with another. SELDOM, of a label: put it out of the way of the
+ * rest.
  */
 #ifdef __GNUC__
 #define CVM_APART __attribute__((noipa))
@@ -29,12 +31,21 @@ typedef struct IOController IOController;
 #define CVM_RARE __attribute__((cold))
 #define CVM_UNUSED __attribute__((unused))
 #define CVM_LIKELY(condition) __builtin_expect((condition), 1)
+#define CVM_FORGET(variable) __asm__("" : "+r"(variable))
+#define CVM_PLACE() __asm__ volatile("")
 #else
 #define CVM_APART
 #define CVM_INLINE inline
 #define CVM_RARE
 #define CVM_UNUSED
 #define CVM_LIKELY(condition) (condition)
+#define CVM_FORGET(variable) ((void)(variable))
+#define CVM_PLACE() ((void)0)
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define CVM_SELDOM __attribute__((cold))
+#else
+#define CVM_SELDOM
 #endif
 
 /* What the dispatcher does after a handler returned. */
@@ -52,8 +63,10 @@ enum cvm_action {
 typedef union HandlerResult {
     struct {
         uint16_t jump_address; /* index of an instruction; 0 unless action is JUMP */
-        uint8_t error;         /* enum cvm_error; 0 unless action is ERROR */
-        uint8_t action; /* enum cvm_action; the highest byte: a comparison of bits finds it */
+        uint8_t error;         /* enum cvm_error when action is ERROR; CVM_NEAR or 0 of a
+                                  JUMP */
+        uint8_t action;        /* enum cvm_action; the highest byte: a comparison of bits
+                                  finds it */
     };
     uint32_t bits;
 } HandlerResult;
@@ -76,6 +89,15 @@ static inline HandlerResult cvm_continue(void) {
 
 static inline HandlerResult cvm_jump(uint16_t address) {
     return (HandlerResult){.bits = CVM_ACTION_BITS(CVM_ACTION_JUMP) | address};
+}
+
+/* The bits, without the address, of a JUMP into the window (vm_engine.h), after which the run loop
+ * goes on at once. */
+#define CVM_NEAR_BITS (CVM_ACTION_BITS(CVM_ACTION_JUMP) | ((uint32_t)CVM_NEAR << 16))
+enum { CVM_NEAR = 1 };
+
+static inline HandlerResult cvm_jump_near(uint16_t address) {
+    return (HandlerResult){.bits = CVM_NEAR_BITS | address};
 }
 
 static inline HandlerResult cvm_halt(void) {

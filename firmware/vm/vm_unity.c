@@ -1,5 +1,5 @@
 /*
- * Handlers, table and engine in one translation unit, for CVM_DISPATCH=SWITCH: the run loop can
+ * Handlers, table and run loop in one translation unit, for CVM_DISPATCH=SWITCH: the run loop can
  * have the handlers' bodies in the place of calls.
  */
 #include "vm_handlers_arithmetic.c"
@@ -11,7 +11,6 @@
 #include "vm_handlers_logic.c"
 #include "vm_handlers_memory.c"
 #include "vm_handlers_stack.c"
-/* Uses what is above. */
+/* Use what is above. */
 #include "vm_dispatch.c"
-/* Uses the table. */
-#include "vm_engine.c"
+#include "vm_loop.c"

@@ -1,18 +1,23 @@
 import { crc32 } from 'node:zlib';
 import { HilError } from '../errors/index.ts';
+import type { Effect } from '../isa/index.ts';
 import type { Channel } from '../link/index.ts';
 import {
+  acknowledgement,
   commitSchema,
   dataSchema,
   decodeBytesReply,
   decodeValues,
   encodeBytes,
   expectOk,
-  statusSchema,
   type Commit,
   type Hello,
   type Status,
 } from '../wire/index.ts';
+import { effectAgain, epochAgain } from './again.ts';
+import { digestRun, type DigestItem, type Epoch } from './digest.ts';
+import type { RunBounds, RunSettings } from './follow.ts';
+import { freeRun } from './free.ts';
 import { sayHello, type HelloSettings } from './hello.ts';
 import {
   peekRegion,
@@ -22,6 +27,8 @@ import {
   type Region,
   type VmState,
 } from './peek.ts';
+import { peekRing, type Ring } from './ring.ts';
+import { statusIn } from './status.ts';
 import { traceRun, type TraceItem } from './trace.ts';
 
 /**
@@ -31,17 +38,6 @@ import { traceRun, type TraceItem } from './trace.ts';
 export const DATA_BYTES = 360;
 /** Bytes in one ECHO: 496 in base64, 512 with the rest of the line. */
 export const ECHO_BYTES = 372;
-
-/** How a VM runs. */
-export interface RunSettings {
-  /** Whether every step's effect is sent. */
-  readonly mode: 'trace' | 'free';
-  readonly clock: 'virtual' | 'real';
-  /** At most so many further steps, 0..4294967295. */
-  readonly steps: number;
-  /** Stop before round `loops` + 1 of loop() begins, counted since load or reset; 0 = no such limit. */
-  readonly loops: number;
-}
 
 /** How much of an image was sent, in bytes. */
 export type LoadProgress = (progress: { readonly sent: number; readonly total: number }) => void;
@@ -88,9 +84,10 @@ export class Agent {
     expectOk('RESET reply', await this.#ask('RESET', [String(vm)]));
   }
 
-  /** Starts a VM, or lets it go on. To follow a traced run use {@link trace}. */
-  async go(vm: number, { mode, clock, steps, loops }: RunSettings): Promise<void> {
-    const fields = [String(vm), mode, clock, String(steps), String(loops)];
+  /** Starts a VM, or lets it go on. To follow a run use {@link trace} or {@link digest}. */
+  async go(vm: number, run: RunSettings): Promise<void> {
+    const fields = [String(vm), run.mode, run.clock, String(run.steps), String(run.loops)];
+    if (run.mode === 'digest') fields.push(String(run.epoch));
     expectOk('GO reply', await this.#ask('GO', fields));
   }
 
@@ -140,8 +137,56 @@ export class Agent {
    * @throws HilError (link) when the line is closed or chunks don't arrive; HilError (firmware) within HANG_DETECT_MS when the
    * board stops answering or says that it runs but does nothing
    */
-  trace(vm: number, run: Omit<RunSettings, 'mode'>): AsyncGenerator<TraceItem, void, undefined> {
+  trace(vm: number, run: RunBounds): AsyncGenerator<TraceItem, void, undefined> {
     return traceRun(this, vm, run);
+  }
+
+  /**
+   * Starts a digest run of a VM that was just loaded or reset, and yields its epochs in order, whatever the line loses, and last
+   * how it ended. To ask for the next item is to agree with the one before; {@link acknowledge} it so that the board needn't
+   * wait. Leaving early doesn't stop the VM: it pauses after two epochs; call {@link stop}. Throws as {@link trace} does.
+   * @param run.epoch most steps of an epoch, 1 to `epoch` of HELLO
+   */
+  digest(
+    vm: number,
+    run: RunBounds & { readonly epoch: number },
+  ): AsyncGenerator<DigestItem, void, undefined> {
+    return digestRun(this, vm, run);
+  }
+
+  /**
+   * Runs a VM without sending anything of its steps, and resolves when it has ended. Throws as {@link trace} does.
+   * @param onStatus called about four times a second
+   */
+  free(vm: number, run: RunBounds, onStatus?: (status: Status) => void): Promise<Status> {
+    return freeRun(this, vm, run, onStatus);
+  }
+
+  /**
+   * Says, without waiting for anything, that every epoch of a digest run below `next` is agreed with. It may get lost; the next
+   * one, or a poll of {@link digest}, says the same.
+   */
+  acknowledge(vm: number, next: number): void {
+    this.channel.line.write(acknowledgement(vm, next)).catch(() => undefined);
+  }
+
+  /**
+   * Has an effect of a traced run sent again, which must not be acknowledged yet: nothing may be asked of {@link trace} meanwhile.
+   * @param first first step of the item that it came with
+   * @returns undefined when the board doesn't send it again
+   */
+  effectAgain(vm: number, first: number, step: number): Promise<Effect | undefined> {
+    return effectAgain(this, vm, first, step);
+  }
+
+  /** Has an epoch of a digest run sent again, as {@link effectAgain} does an effect. */
+  epochAgain(vm: number, epoch: Epoch): Promise<Epoch | undefined> {
+    return epochAgain(this, vm, epoch);
+  }
+
+  /** The ring of a VM's digest run; undefined when it has none. Reads its header; entries are read as they are asked for. */
+  ring(vm: number): Promise<Ring | undefined> {
+    return peekRing(this.channel, vm);
   }
 
   async #ask(name: string, fields: readonly string[] = []): Promise<readonly string[]> {
@@ -149,7 +194,7 @@ export class Agent {
   }
 
   async #status(name: string, fields: readonly string[]): Promise<Status> {
-    return decodeValues(`${name} reply`, statusSchema, await this.#ask(name, fields));
+    return statusIn(this.channel, name, await this.channel.request(name, fields));
   }
 }
 

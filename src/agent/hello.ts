@@ -1,6 +1,12 @@
 import { HilError } from '../errors/index.ts';
 import { LostReplyError, type Channel } from '../link/index.ts';
-import { decodeValues, helloSchema, PROTOCOL_VERSION, type Hello } from '../wire/index.ts';
+import {
+  decodeValues,
+  helloSchema,
+  PROTOCOL_VERSION,
+  versionSchema,
+  type Hello,
+} from '../wire/index.ts';
 
 /**
  * Wait for one answer, in milliseconds: at 115200 baud a reply of 300 bytes takes 26 ms, trace chunks of an earlier run that are
@@ -17,7 +23,7 @@ export interface HelloSettings {
   readonly tries?: number;
 }
 
-/** Asks the board who it is until it answers. @throws HilError (rig or firmware) */
+/** Asks the board who it is until it answers. @throws HilError (rig, link or firmware) */
 export async function sayHello(channel: Channel, settings: HelloSettings): Promise<Hello> {
   const { timeoutMs = HELLO_TIMEOUT_MS, tries = HELLO_TRIES } = settings;
   const before = seen(channel);
@@ -29,25 +35,27 @@ export async function sayHello(channel: Channel, settings: HelloSettings): Promi
     throw silent(channel, before, tries * timeoutMs);
   }
   channel.forgetEvents();
-  const hello = decodeValues('HELLO reply', helloSchema, fields, false);
-  if (hello.proto !== PROTOCOL_VERSION)
+  const { proto } = decodeValues('HELLO reply', versionSchema, fields, false);
+  if (proto !== PROTOCOL_VERSION)
     throw new HilError(
       'firmware',
-      `the board speaks protocol ${hello.proto}, this host ${PROTOCOL_VERSION}`,
+      `the board speaks protocol ${proto}, this host ${PROTOCOL_VERSION}`,
       'flash the firmware built from this checkout',
     );
-  return hello;
+  return decodeValues('HELLO reply', helloSchema, fields, false);
 }
 
 interface Seen {
   readonly bytes: number;
   readonly echoes: number;
   readonly frames: number;
+  /** Damaged ones. */
+  readonly damaged: number;
 }
 
 function seen(channel: Channel): Seen {
-  const { echoes, strayReplies, events } = channel.counters;
-  return { bytes: channel.line.stats.bytesIn, echoes, frames: strayReplies + events };
+  const { echoes, strayReplies, events, badFrames: damaged } = channel.counters;
+  return { bytes: channel.line.stats.bytesIn, echoes, frames: strayReplies + events, damaged };
 }
 
 /** Why nobody may have answered, from what was seen on the line meanwhile. */
@@ -66,6 +74,12 @@ function silent(channel: Channel, before: Seen, waitedMs: number): HilError {
       'rig',
       `${what}; the port only sends back what it is sent`,
       'choose the port of the board',
+    );
+  if (now.damaged > before.damaged)
+    return new HilError(
+      'link',
+      `${what}; ${now.damaged - before.damaged} damaged frames came; ${channel.lastSeen}`,
+      'check the cable and the baud rate',
     );
   if (now.frames > before.frames)
     return new HilError(

@@ -38,15 +38,22 @@ export interface VmState {
 }
 
 /** Reads a whole region. */
-export async function peekRegion(
+export function peekRegion(channel: Channel, vm: number, region: Region): Promise<Uint8Array> {
+  return peekBytes(channel, vm, region, 0, REGION_BYTES[region]);
+}
+
+/** Reads bytes of a region, in as many requests as that takes. */
+export async function peekBytes(
   channel: Channel,
   vm: number,
-  region: Region,
+  region: Region | 'ring',
+  from: number,
+  count: number,
 ): Promise<Uint8Array> {
-  const whole = new Uint8Array(REGION_BYTES[region]);
+  const whole = new Uint8Array(count);
   for (let offset = 0; offset < whole.length; offset += PEEK_LIMIT) {
     const length = Math.min(PEEK_LIMIT, whole.length - offset);
-    const fields = [String(vm), region, String(offset), String(length)];
+    const fields = [String(vm), region, String(from + offset), String(length)];
     const reply = await channel.request('PEEK', fields);
     const part = decodeBytesReply('PEEK reply', reply.fields);
     if (part.length !== length)
@@ -73,7 +80,8 @@ export async function peekState(channel: Channel, vm: number): Promise<VmState> 
   return { globals, arrays, lengths, stack, frames };
 }
 
-function words(bytes: Uint8Array): Int32Array {
+/** Bytes as little-endian int32. */
+export function words(bytes: Uint8Array): Int32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Int32Array.from({ length: bytes.length / WORD }, (_, index) =>
     view.getInt32(index * WORD, true),

@@ -3,7 +3,7 @@ import type { Status } from '../wire/index.ts';
 
 /**
  * Polls in a row that show the same as the one before them until a run counts as stuck. A board that runs executes thousands
- * of steps between two polls, and a chunk that was asked for again arrives well before the next one.
+ * of steps between two polls, and what was asked for again arrives well before the next one.
  */
 export const STALLED_POLLS = 5;
 
@@ -22,27 +22,26 @@ export class ProgressWatch {
 
   /**
    * Takes the status after a poll.
-   * @param next the first step not received yet
+   * @param received the first step not received yet
+   * @param delivered whether everything that must have been sent by now was received
    * @param where completes the error: how far the run came
    * @throws HilError (firmware or link) when {@link STALLED_POLLS} polls in a row showed nothing new
    */
-  look(status: Status, next: number, where: () => string): void {
-    // What was executed must arrive: a chunk leaves the board within 20 ms, and is repeated by each poll.
-    const delivered = recordsOf(status) === next;
+  look(status: Status, received: number, delivered: boolean, where: () => string): void {
     // In a delay no step is executed, but the board's clock goes on.
     const clock = status.state === 'waiting' && delivered ? status.us : '';
-    const picture = [status.state, status.steps, next, clock].join(' ');
+    const picture = [status.state, status.steps, received, clock].join(' ');
     this.#stalled = picture === this.#last ? this.#stalled + 1 : 0;
     this.#last = picture;
-    if (this.#stalled >= STALLED_POLLS) throw stuck(status, next, delivered, where());
+    if (this.#stalled >= STALLED_POLLS) throw stuck(status, received, delivered, where());
   }
 }
 
-function stuck(status: Status, next: number, delivered: boolean, where: string): HilError {
+function stuck(status: Status, received: number, delivered: boolean, where: string): HilError {
   if (!delivered)
     return new HilError(
       'link',
-      `steps ${next} to ${(recordsOf(status) - 1) >>> 0} were executed but don't arrive, however often they are asked for; ${where}`,
+      `steps ${received} to ${(recordsOf(status) - 1) >>> 0} were executed but don't arrive, however often they are asked for; ${where}`,
       'check the line and its baud rate',
     );
   const at = `at step ${status.steps}, pc ${status.pc}`;

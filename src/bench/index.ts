@@ -4,5 +4,6 @@ export { loadBoard, type Board } from './board.ts';
 export { connectBoard, openRig, pinCapabilities, type ConnectedBoard } from './open.ts';
 export type { PinAccess, PinEdge } from './pins.ts';
 export { startNucleo } from './rig-emulated.ts';
-export { attachOpenOcd, BOARD_FILE, rigProbe } from './board-probe.ts';
+export { attachOpenOcd, BOARD_FILE, rigProbe, takeNucleoProbe } from './board-probe.ts';
 export type { Rig, RigSettings } from './rig.ts';
+export { readYamlFile } from './yaml-file.ts';

@@ -28,7 +28,7 @@ export interface Rig {
     readonly path: string;
     readonly baud: number;
     /** Wraps a write to the line, where the far end needs help to take bytes in. */
-    readonly whileWriting?: (write: () => Promise<void>) => Promise<void>;
+    readonly whileWriting?: (write: () => Promise<void>, bytes: number) => Promise<void>;
   };
   /** Absent on a bench without a debug probe. */
   readonly probe?: {

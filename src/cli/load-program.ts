@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { compile, formatDiagnostic } from '../compiler/index.ts';
+import { compileFile, formatDiagnostic, type CompiledFile } from '../compiler/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
 import { buildImage, parseImage, type Program } from '../image/index.ts';
 import { printable } from '../report/index.ts';
@@ -20,7 +20,11 @@ export interface LoadedProgram {
   readonly image: Uint8Array;
 }
 
-async function readInput(file: string): Promise<Buffer> {
+/**
+ * Reads a sketch or an image.
+ * @throws HilError (usage) when there is no such file, or none that can be read whole
+ */
+export async function readInput(file: string): Promise<Buffer> {
   let bytes: Buffer;
   try {
     // A pipe or a device may never end; a folder has no text.
@@ -36,6 +40,24 @@ async function readInput(file: string): Promise<Buffer> {
   }
   if (bytes.length <= LARGEST_FILE) return bytes;
   throw new HilError('usage', `${file} has ${bytes.length} bytes, more than ${LARGEST_FILE}`);
+}
+
+/** Prints what the compiler says about a sketch to the context's `err`. The result is its number of errors. */
+export function printDiagnostics(context: CliContext, { source, result }: CompiledFile): number {
+  const diagnostics = result.ok ? result.warnings : result.diagnostics;
+  for (const diagnostic of diagnostics) {
+    context.err(printable(formatDiagnostic(diagnostic, source)));
+  }
+  return diagnostics.filter(({ severity }) => severity === 'error').length;
+}
+
+/** `1 error`, `2 errors`. */
+export const counted = (count: number, word: string): string =>
+  `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** The error of a command that needs a program and got a sketch with errors, which are printed before. */
+export function sketchErrors(file: string, count: number): HilError {
+  return new HilError('usage', `${file} has ${counted(count, 'error')}, see above`);
 }
 
 /**
@@ -62,15 +84,9 @@ export async function loadProgram(file: string, context: CliContext): Promise<Lo
       `compile it again with: cockpit-hil compile SKETCH -o ${basename(file)}`,
     );
   }
-  const source = bytes.toString('utf8');
-  const result = compile(source, file);
-  const diagnostics = result.ok ? result.warnings : result.diagnostics;
-  for (const diagnostic of diagnostics) {
-    context.err(printable(formatDiagnostic(diagnostic, source)));
-  }
-  if (!result.ok) {
-    const count = result.diagnostics.length;
-    throw new HilError('usage', `${file} has ${count} error${count === 1 ? '' : 's'}, see above`);
-  }
+  const compiled = compileFile(bytes, file);
+  const errors = printDiagnostics(context, compiled);
+  const { result } = compiled;
+  if (!result.ok) throw sketchErrors(file, errors);
   return { file, sha256, program: result.program, image: buildImage(result.program) };
 }

@@ -2,11 +2,15 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { errorText, HilError } from '../errors/index.ts';
 import { Interrupted, withContext, type CliContext } from './context.ts';
 import { benchVmCommand } from './commands/bench.ts';
+import { benchCompilerCommand } from './commands/bench-compiler.ts';
+import { benchLockstepCommand } from './commands/bench-lockstep.ts';
 import { compileCommand } from './commands/compile.ts';
 import { disasmCommand } from './commands/disasm.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { flashCommand } from './commands/flash.ts';
 import { fuzzCommand } from './commands/fuzz.ts';
+import { fuzzCompilerCommand } from './commands/fuzz-compiler.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 
 /** Exit code for a mistake of the user, or a rig that is not there. */
@@ -21,9 +25,28 @@ function count(text: string): number {
   return value;
 }
 
+/** As {@link count}, or 0. */
+function countOrNone(text: string): number {
+  return text === '0' ? 0 : count(text);
+}
+
 function clock(text: string): 'virtual' | 'real' {
   if (text !== 'virtual' && text !== 'real') {
     throw new InvalidArgumentError("give 'virtual' or 'real'.");
+  }
+  return text;
+}
+
+function mode(text: string): 'digest' | 'trace' | 'free' {
+  if (text !== 'digest' && text !== 'trace' && text !== 'free') {
+    throw new InvalidArgumentError("give 'digest', 'trace' or 'free'.");
+  }
+  return text;
+}
+
+function format(text: string): 'text' | 'json' {
+  if (text !== 'text' && text !== 'json') {
+    throw new InvalidArgumentError("give 'text' or 'json'.");
   }
   return text;
 }
@@ -41,6 +64,8 @@ function action<Args extends unknown[]>(
 function program(): Command {
   const root = new Command('cockpit-hil')
     .description('Checks a bytecode VM on an STM32G474 against its reference model, step by step.')
+    // Options behind a subcommand are that one's, also where the command has one of the same name.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
@@ -67,15 +92,50 @@ function program(): Command {
       clock,
       'virtual',
     )
+    .option(
+      '--mode <which>',
+      'digest: every step compared by a hash; trace: every effect sent; free: only the state left behind',
+      mode,
+      'digest',
+    )
+    .option(
+      '--inputs <script>',
+      'what programs read in place of the pins: a file, or seed:N (where the firmware can)',
+    )
     .option('--firmware <elf>', "firmware to flash instead of the bench's own")
     .option('--json <file>', 'write the run record there too')
+    .option(
+      '--reruns <n>',
+      'reruns on the board to tell a steady fault from a passing one (default 5)',
+      countOrNone,
+    )
     .action(action('run', runCommand));
+
+  root
+    .command('replay')
+    .description('make a recorded run again, with the inputs that it read where that can be')
+    .argument('<record>', 'run record (.json)')
+    .option(
+      '--on <where>',
+      'model, native (the C engine on this machine), board (the bench of the record), or a bench',
+      'board',
+    )
+    .option('--firmware <elf>', "firmware to flash instead of the record's")
+    .option('--json <file>', 'on a board: write the run record there too')
+    .option('--reruns <n>', 'on a board: as for run (default 5)', countOrNone)
+    .action(action('replay', replayCommand));
 
   root
     .command('compile')
     .description('compile a sketch and say what it became')
     .argument('<file>', 'sketch (.ino)')
     .option('-o, --output <file>', 'write the program image (.cvbc)')
+    .option('--format <which>', 'text, or json for editors and other programs', format, 'text')
+    .option(
+      '--stats',
+      'print sizes, the stack at worst with its calls, and a line for each function',
+    )
+    .option('--watch', 'compile again whenever the file is saved, until Ctrl-C')
     .action(action('compile', compileCommand));
 
   root
@@ -98,7 +158,7 @@ function program(): Command {
     .option('--blank', 'leave the flash erased')
     .action(action('emulator', emulatorCommand));
 
-  root
+  const fuzz = root
     .command('fuzz')
     .description('run generated programs on the reference model and the native C engine')
     .option('--seed <n>', 'what the programs follow from (default: the time of day)', count)
@@ -109,12 +169,35 @@ function program(): Command {
     .option('--replay <file>', 'run one finding again instead')
     .action(action('fuzz', fuzzCommand));
 
-  root
-    .command('bench')
-    .description('measure')
+  fuzz
+    .command('compiler')
+    .description(
+      'run generated sketches through g++ and through the compiler and the reference model',
+    )
+    .option('--seed <n>', 'what the sketches follow from (default: the time of day)', count)
+    .option('--time <seconds>', 'stop after that long (default 60 without --programs)', count)
+    .option('--programs <n>', 'stop after that many sketches', count)
+    .option('--output <folder>', 'where to write a finding (default .cockpit-hil/found)')
+    .option('--replay <file>', 'judge one sketch instead')
+    .action(action('fuzz-compiler', fuzzCompilerCommand));
+
+  const bench = root.command('bench').description('measure');
+  bench
     .command('vm')
     .description("measure what the VM costs: Arm instructions in emulation, and the model's speed")
+    .option('--bench <name>', 'also cycles on this board, in the place of its firmware: nucleo')
     .action(action('bench', benchVmCommand));
+  bench
+    .command('compiler')
+    .description('measure how long the compiler takes for a sketch of 1,000 lines')
+    .action(action('bench', benchCompilerCommand));
+  bench
+    .command('lockstep')
+    .description(
+      'measure what comparing costs: free, digest, traced and GDB-stepped runs on one board',
+    )
+    .requiredOption('--bench <name>', 'a bench of hil-config/benches, or a file')
+    .action(action('bench', benchLockstepCommand));
 
   return root;
 }

@@ -20,6 +20,8 @@ interface ExpressionBase {
 export type StepOperator = '++' | '--';
 
 export type Expression =
+  /** Did not parse; has been reported. */
+  | (ExpressionBase & { readonly kind: 'damaged' })
   | (ExpressionBase & { readonly kind: 'number'; readonly image: string })
   | (ExpressionBase & { readonly kind: 'character'; readonly image: string })
   | (ExpressionBase & { readonly kind: 'text'; readonly images: readonly string[] })
@@ -65,6 +67,8 @@ export type Expression =
       readonly operator: string | undefined;
       readonly target: Expression;
       readonly value: Expression;
+      /** It stands in parentheses of its own, as one that is meant to be a condition does. */
+      readonly meant: boolean;
     })
   | (ExpressionBase & {
       readonly kind: 'cast';
@@ -176,4 +180,6 @@ export interface SourceUnit {
   readonly damagedNames: ReadonlySet<string>;
   /** The place just behind the last token. */
   readonly end: Span;
+  /** How much work the parser did: rules entered, tokens skipped and looked ahead at. In proportion to the number of tokens. */
+  readonly steps: number;
 }

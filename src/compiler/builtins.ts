@@ -53,19 +53,72 @@ export const BUILTIN_CONSTANTS: ReadonlyMap<string, { type: ScalarType; value: n
   ['HEX', int(16)],
 ]);
 
-/** Well-known Arduino functions that this language has not, and what to do instead. */
-export const MISSING_FUNCTIONS: Readonly<Record<string, string>> = {
-  delayMicroseconds: 'delay() waits for whole milliseconds',
-  abs: 'write x < 0 ? -x : x',
-  min: 'write a < b ? a : b',
-  max: 'write a > b ? a : b',
-  constrain: 'write two if statements',
-  map: 'write the formula: (x - inLow) * (outHigh - outLow) / (inHigh - inLow) + outLow',
-  random: 'write a small generator of your own',
-  tone: 'toggle the pin with digitalWrite() and delay()',
-  sprintf: 'print the values directly with printf()',
-  snprintf: 'print the values directly with printf()',
-};
+const PINS_ALONE = 'poll the pin with digitalRead() in loop()';
+const NO_TEXTS = 'there are no text variables: print the parts with printf()';
+const NO_FLOATS = 'there are no floating-point values: compute with integers';
+const NO_HEAP = 'there is no heap: use a global array';
+const BITS = 'use & | ~ << and >>';
+const NO_CONVERSION = 'write (type)value';
+
+/** Well-known functions of Arduino and C that this language has not, and what to do instead. */
+export const MISSING_FUNCTIONS: ReadonlyMap<string, string> = new Map([
+  ['delayMicroseconds', 'delay() waits for whole milliseconds'],
+  ['abs', 'write x < 0 ? -x : x'],
+  ['min', 'write a < b ? a : b'],
+  ['max', 'write a > b ? a : b'],
+  ['constrain', 'write two if statements'],
+  ['map', 'write the formula: (x - inLow) * (outHigh - outLow) / (inHigh - inLow) + outLow'],
+  ['random', 'write a small generator of your own'],
+  ['randomSeed', 'write a small generator of your own'],
+  ['rand', 'write a small generator of your own'],
+  ['sq', 'write x * x'],
+  ['tone', 'toggle the pin with digitalWrite() and delay()'],
+  ['noTone', 'toggle the pin with digitalWrite() and delay()'],
+  ['pulseIn', 'read the pin with digitalRead() and the time with micros()'],
+  ['shiftOut', 'write the bits one by one with digitalWrite()'],
+  ['shiftIn', 'read the bits one by one with digitalRead()'],
+  ['analogReference', 'the reference voltage is fixed'],
+  ['analogReadResolution', 'analogRead() yields 0 to 4095'],
+  ['analogWriteResolution', 'analogWrite() takes 0 to 255'],
+  ['F', 'write the text alone'],
+  ['Serial.printf', 'write printf(...)'],
+  ['Serial.write', 'use printf("%c", value)'],
+  ['scanf', 'nothing can be read from the line'],
+  ['Serial.read', 'nothing can be read from the line'],
+  ['Serial.available', 'nothing can be read from the line'],
+  ['Serial.flush', 'drop it: everything printed is sent'],
+  ['exit', 'return from main()'],
+  ['puts', 'write printf("...\\n")'],
+  ['putchar', 'write printf("%c", value)'],
+  ['memset', 'use a loop'],
+  ['memcpy', 'use a loop'],
+  ...entries('attachInterrupt detachInterrupt digitalPinToInterrupt', PINS_ALONE),
+  ...entries('interrupts noInterrupts', 'drop it: nothing interrupts a program'),
+  ...entries('sprintf snprintf String strlen strcpy strcmp strcat atoi itoa', NO_TEXTS),
+  ...entries('sqrt pow sin cos tan floor ceil round fabs', NO_FLOATS),
+  ...entries('malloc calloc realloc free', NO_HEAP),
+  ...entries('bitRead bitWrite bitSet bitClear bit lowByte highByte', BITS),
+  ...entries('word', NO_CONVERSION),
+]);
+
+/** Well-known names that this language has not, and what to do instead. */
+export const MISSING_NAMES: ReadonlyMap<string, string> = new Map([
+  [
+    'Serial',
+    'only Serial.begin, Serial.print and Serial.println can be called; leave a wait for it out',
+  ],
+  ...entries('PI M_PI TWO_PI HALF_PI', NO_FLOATS),
+  ...entries('RISING FALLING CHANGE', PINS_ALONE),
+  ...entries('OCT BIN', 'Serial.print knows DEC and HEX'),
+  ...entries('__LINE__ __FILE__ __func__ __DATE__ __TIME__', 'there are no predefined macros'),
+  ...entries('INT_MAX LONG_MAX INT32_MAX', 'write 2147483647'),
+  ...entries('INT_MIN LONG_MIN INT32_MIN', 'write -2147483647 - 1'),
+  ...entries('UINT_MAX ULONG_MAX UINT32_MAX', 'write 4294967295u'),
+]);
+
+function entries(names: string, hint: string): [string, string][] {
+  return names.split(' ').map((name) => [name, hint]);
+}
 
 /** True when a sketch may not give this name to something of its own. */
 export function isBuiltin(name: string): boolean {

@@ -1,16 +1,10 @@
 /** Calls: functions of the sketch, built-in functions, printf and Serial. */
-import {
-  BUILTIN_FUNCTIONS,
-  MISSING_FUNCTIONS,
-  PRINT_FUNCTIONS,
-  type BuiltinFunction,
-} from './builtins.ts';
+import { BUILTIN_FUNCTIONS, PRINT_FUNCTIONS, type BuiltinFunction } from './builtins.ts';
 import { convertImplicitly, invalid, requireScalar } from './conversions.ts';
-import type { Span } from './diagnostics.ts';
+import type { Diagnostics, Span } from './diagnostics.ts';
 import { escapeFormat, parseFormat } from './formats.ts';
 import { LIMITS } from '../isa/index.ts';
 import type { Site } from './scope.ts';
-import { didYouMean } from '../errors/index.ts';
 import type { FunctionSymbol, TypedExpression } from './typed.ts';
 
 /** A call with its arguments checked. */
@@ -23,15 +17,21 @@ export interface CheckedCall {
   readonly args: readonly TypedExpression[];
 }
 
+const counted = (parameters: number): string =>
+  parameters === 0 ? 'no arguments' : plural(parameters, 'argument');
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-/** Chooses what a call means. */
+/** True when a name can be called, whatever it then means. */
+export function isFunction({ file, scope }: Site, callee: string): boolean {
+  if (scope.find(callee) !== undefined) return false;
+  return (
+    file.functions.has(callee) || BUILTIN_FUNCTIONS.has(callee) || PRINT_FUNCTIONS.includes(callee)
+  );
+}
+
+/** Chooses what the call of a function means. */
 export function checkCall(call: CheckedCall): TypedExpression {
   const { site, callee } = call;
-  if (site.scope.find(callee) !== undefined) {
-    site.file.diagnostics.error(call.at, `'${callee}' is not a function`);
-    return invalid(call.span);
-  }
   const symbol = site.file.functions.get(callee);
   if (symbol !== undefined) return callFunction(call, symbol);
   const builtin = BUILTIN_FUNCTIONS.get(callee);
@@ -41,21 +41,9 @@ export function checkCall(call: CheckedCall): TypedExpression {
       return callPrintf(call);
     case 'Serial.begin':
       return callSerialBegin(call);
-    case 'Serial.print':
-    case 'Serial.println':
-      return callSerialPrint(call, callee === 'Serial.println');
     default:
-      reportUnknown(call);
-      return invalid(call.span);
+      return callSerialPrint(call, callee === 'Serial.println');
   }
-}
-
-function reportUnknown({ site, callee, at }: CheckedCall): void {
-  const { diagnostics, functions, damagedNames } = site.file;
-  if (damagedNames.has(callee)) return;
-  const known = [...functions.keys(), ...BUILTIN_FUNCTIONS.keys(), ...PRINT_FUNCTIONS];
-  const hint = MISSING_FUNCTIONS[callee] ?? didYouMean(callee, known);
-  diagnostics.error(at, `there is no function '${callee}'`, hint);
 }
 
 /** Reports a wrong number of arguments. */
@@ -64,24 +52,25 @@ function countFits(
   parameters: readonly string[],
 ): boolean {
   if (args.length === parameters.length) return true;
-  const takes = parameters.length === 0 ? 'no arguments' : plural(parameters.length, 'argument');
-  const message = `'${callee}' takes ${takes}, not ${args.length}`;
+  const message = `'${callee}' takes ${counted(parameters.length)}, not ${args.length}`;
   site.file.diagnostics.error(at, message, `call ${callee}(${parameters.join(', ')})`);
   return false;
 }
 
 function callFunction(call: CheckedCall, symbol: FunctionSymbol): TypedExpression {
   const { site, span, at, callee } = call;
-  const { diagnostics, damagedNames } = site.file;
+  const { diagnostics, damagedNames, conflicting, unknownNames } = site.file;
   site.owner?.symbol.callees.add(symbol);
-  if (!symbol.defined && !damagedNames.has(callee)) {
+  if (conflicting.has(callee)) return invalid(span);
+  if (!symbol.defined && !damagedNames.has(callee) && !unknownNames.has(callee)) {
+    unknownNames.add(callee);
     const hint = `write the body of '${callee}'`;
     diagnostics.error(at, `'${callee}' is declared but never defined`, hint);
   }
   const { parameters, result } = symbol;
+  if (parameters.includes('invalid')) return invalid(span);
   if (call.args.length !== parameters.length) {
-    const takes = parameters.length === 0 ? 'no arguments' : plural(parameters.length, 'argument');
-    const message = `'${callee}' takes ${takes}, not ${call.args.length}`;
+    const message = `'${callee}' takes ${counted(parameters.length)}, not ${call.args.length}`;
     diagnostics.error(at, message, `it is declared in line ${symbol.span.line}`);
     return invalid(span);
   }
@@ -161,10 +150,12 @@ function callSerialPrint(call: CheckedCall, newline: boolean): TypedExpression {
   const [value, base, ...rest] = call.args;
   const end = newline ? '\n' : '';
   if (value === undefined && newline) return print(call, encode('\n'), []);
-  if (value === undefined || rest.length > 0) {
-    diagnostics.error(at, `'${callee}' takes one value, or a number and DEC or HEX`);
+  if (value === undefined || rest.length > 0 || (value.type === 'text' && base !== undefined)) {
+    const hint = 'print the parts one after the other, or use printf';
+    diagnostics.error(at, `'${callee}' takes one value, or a number and DEC or HEX`, hint);
     return invalid(span);
   }
+  if (value.type === 'invalid' || base?.type === 'invalid') return invalid(span);
   if (value.kind === 'text' && base === undefined) {
     return print(call, Uint8Array.from([...escapeFormat(value.bytes), ...encode(end)]), []);
   }
@@ -174,7 +165,6 @@ function callSerialPrint(call: CheckedCall, newline: boolean): TypedExpression {
   if (base === undefined) {
     return print(call, encode(`${value.type === 'char' ? '%c' : number}${end}`), [value]);
   }
-  if (base.kind === 'invalid') return invalid(span);
   if (base.kind !== 'constant' || (base.value !== 10 && base.value !== 16)) {
     diagnostics.error(base.span, 'only the bases DEC and HEX are supported');
     return invalid(span);
@@ -188,10 +178,17 @@ function print(
   args: readonly TypedExpression[],
 ): TypedExpression {
   const at = text?.span ?? span;
-  if (format.length > LIMITS.PRINT_LENGTH) {
-    const message = `a text of ${format.length} bytes is too long: at most ${LIMITS.PRINT_LENGTH}`;
-    site.file.diagnostics.error(at, message, 'split it into several calls');
-    return invalid(span);
-  }
+  if (format.length > LIMITS.PRINT_LENGTH) return textTooLong(site.file.diagnostics, at, format);
   return { kind: 'print', type: 'void', span, format, args };
+}
+
+/** Refuses a text that is longer than the machine prints in one go. */
+export function textTooLong(
+  diagnostics: Diagnostics,
+  span: Span,
+  { length }: Uint8Array,
+): TypedExpression {
+  const message = `a text of ${length} bytes is too long: at most ${LIMITS.PRINT_LENGTH}`;
+  diagnostics.error(span, message, 'split it into several calls');
+  return invalid(span);
 }

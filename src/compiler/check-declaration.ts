@@ -12,7 +12,7 @@ import type { ScalarType } from './types.ts';
 export function checkDeclaration(site: Site, declaration: Declaration): TypedStatement {
   const { type, declarators } = declaration;
   const items = declarators.flatMap((declarator) => checkDeclarator(site, type, declarator));
-  return { kind: 'block', items };
+  return { kind: 'declarations', items };
 }
 
 function checkDeclarator(site: Site, type: TypeSyntax, declarator: Declarator): TypedStatement[] {
@@ -23,9 +23,25 @@ function checkDeclarator(site: Site, type: TypeSyntax, declarator: Declarator): 
   if (type.type === 'void') {
     diagnostics.error(span, `the variable '${name}' cannot be void`, 'write a type such as int');
   }
-  const scalar = type.type === 'void' || type.type === undefined ? undefined : type.type;
-  const declared = { site, type, declarator, free, scalar };
+  if (type.type === undefined || type.type === 'void') {
+    checkDamaged(site, declarator);
+    if (free) site.scope.set(name, 'damaged');
+    return [];
+  }
+  const declared = { site, type, declarator, free, scalar: type.type };
   return declarator.array === undefined ? checkVariable(declared) : checkArray(declared);
+}
+
+/** The initial values of a variable whose type is refused; literals of that type are no mistakes of their own. */
+function checkDamaged(site: Site, { initializer }: Declarator): void {
+  if (initializer === undefined) return;
+  const values = initializer.kind === 'list' ? initializer.values : [initializer.value];
+  for (const value of values) if (!isLiteral(value)) checkExpression(site, value);
+}
+
+function isLiteral(value: Expression): boolean {
+  if (value.kind === 'unary') return isLiteral(value.operand);
+  return value.kind === 'number' || value.kind === 'text' || value.kind === 'character';
 }
 
 interface Declared {
@@ -34,8 +50,7 @@ interface Declared {
   readonly declarator: Declarator;
   /** The name may be declared here. */
   readonly free: boolean;
-  /** Undefined when the type is wrong. */
-  readonly scalar: ScalarType | undefined;
+  readonly scalar: ScalarType;
 }
 
 function checkVariable({ site, type, declarator, free, scalar }: Declared): TypedStatement[] {
@@ -47,7 +62,7 @@ function checkVariable({ site, type, declarator, free, scalar }: Declared): Type
     diagnostics.error(span, `the constant '${name}' has no value`, `write ${name} = value`);
   }
   if (!free) return [];
-  if (scalar === undefined || value?.type === 'invalid') {
+  if (value?.type === 'invalid') {
     site.scope.set(name, 'damaged');
     return [];
   }
@@ -57,6 +72,7 @@ function checkVariable({ site, type, declarator, free, scalar }: Declared): Type
     return [];
   }
   const symbol = declareVariable(site, name, span, { type: scalar, isConst, isStatic });
+  if (symbol.storage === 'local') return [{ kind: 'declare', span, symbol, value }];
   if (value === undefined) return [];
   return initialize(site, type, [store(span, { kind: 'variable', symbol }, value)]);
 }
@@ -65,7 +81,7 @@ function checkVariable({ site, type, declarator, free, scalar }: Declared): Type
 function initialValue(
   site: Site,
   initializer: Initializer | undefined,
-  type: ScalarType | undefined,
+  type: ScalarType,
 ): TypedExpression | undefined {
   if (initializer === undefined) return undefined;
   const { diagnostics } = site.file;
@@ -74,7 +90,7 @@ function initialValue(
     return invalid(initializer.span);
   }
   const value = checkExpression(site, initializer.value);
-  return convertImplicitly(diagnostics, value, type ?? 'invalid');
+  return convertImplicitly(diagnostics, value, type);
 }
 
 function checkArray({ site, type, declarator, free, scalar }: Declared): TypedStatement[] {
@@ -83,7 +99,10 @@ function checkArray({ site, type, declarator, free, scalar }: Declared): TypedSt
   const declaredLength = checkLength(site, declarator);
   const list = initializer?.kind === 'list' ? initializer : undefined;
   if (initializer?.kind === 'value') {
-    const hint = 'write the elements in braces: {1, 2, 3}';
+    const hint =
+      initializer.value.kind === 'text'
+        ? 'there are no text variables: hand texts to printf or Serial.print directly'
+        : 'write the elements in braces: {1, 2, 3}';
     diagnostics.error(initializer.value.span, `the array '${name}' needs a list`, hint);
   }
   const values = list?.values.map((value) => element(site, value, scalar)) ?? [];
@@ -97,7 +116,7 @@ function checkArray({ site, type, declarator, free, scalar }: Declared): TypedSt
     reportLength(site, declarator, list === undefined ? undefined : length);
   }
   if (!free) return [];
-  if (scalar === undefined || !good) {
+  if (!good) {
     site.scope.set(name, 'damaged');
     return [];
   }
@@ -108,9 +127,9 @@ function checkArray({ site, type, declarator, free, scalar }: Declared): TypedSt
   return initialize(site, type, elementStores(symbol, values, list.span, atStart));
 }
 
-function element(site: Site, value: Expression, type: ScalarType | undefined): TypedExpression {
+function element(site: Site, value: Expression, type: ScalarType): TypedExpression {
   const checked = checkExpression(site, value);
-  return convertImplicitly(site.file.diagnostics, checked, type ?? 'invalid');
+  return convertImplicitly(site.file.diagnostics, checked, type);
 }
 
 /** Assignments of the listed elements. Those not listed are 0: arrays are created so; one declared in a block is cleared again. */

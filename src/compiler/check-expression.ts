@@ -1,7 +1,7 @@
 /** Expressions of the syntax tree to typed ones. */
 import type { Expression } from './ast.ts';
-import { BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS, PRINT_FUNCTIONS } from './builtins.ts';
-import { checkCall } from './check-calls.ts';
+import { BUILTIN_CONSTANTS } from './builtins.ts';
+import { checkCall, isFunction, textTooLong } from './check-calls.ts';
 import {
   binaryOperation,
   checkRightOperand,
@@ -10,6 +10,7 @@ import {
   reportInexact,
   unaryOperation,
 } from './check-operators.ts';
+import { warnOfComparison } from './check-warnings.ts';
 import {
   alternativeType,
   constant,
@@ -27,9 +28,10 @@ import {
   isMinimumMagnitude,
   type Decoded,
 } from './literals.ts';
+import { LIMITS } from '../isa/index.ts';
 import type { Site } from './scope.ts';
-import { didYouMean } from '../errors/index.ts';
 import type { ArraySymbol, Place, TypedExpression } from './typed.ts';
+import { isMisspeltFunction, reportUnknownFunction, reportUnknownName } from './unknown-names.ts';
 import { commonType, promote, type ScalarType } from './types.ts';
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
@@ -39,6 +41,8 @@ export function checkExpression(site: Site, expression: Expression): TypedExpres
   const { span } = expression;
   const { diagnostics } = site.file;
   switch (expression.kind) {
+    case 'damaged':
+      return invalid(span);
     case 'number':
       return fromLiteral(site, span, decodeNumber(expression.image), ({ type, value }) =>
         constant(span, type, value),
@@ -49,6 +53,7 @@ export function checkExpression(site: Site, expression: Expression): TypedExpres
       );
     case 'text':
       return fromLiteral(site, span, decodeText(expression.images), (bytes) => {
+        if (bytes.length > LIMITS.PRINT_LENGTH) return textTooLong(diagnostics, span, bytes);
         return { kind: 'text', type: 'text', span, bytes };
       });
     case 'name':
@@ -58,11 +63,8 @@ export function checkExpression(site: Site, expression: Expression): TypedExpres
       if (place === undefined) return invalid(span);
       return { kind: 'load', type: place.symbol.type, span, place };
     }
-    case 'call': {
-      const { callee, at } = expression;
-      const args = expression.args.map((arg) => checkExpression(site, arg));
-      return checkCall({ site, span, at, callee, args });
-    }
+    case 'call':
+      return callOf(site, expression);
     case 'unary':
       return checkUnary(site, expression);
     case 'step':
@@ -74,6 +76,7 @@ export function checkExpression(site: Site, expression: Expression): TypedExpres
       if (operator === '&&' || operator === '||') {
         return logicalOperation(diagnostics, span, operator, left, right);
       }
+      warnOfComparison(diagnostics, expression, left, right);
       return binaryOperation(diagnostics, expression, left, right);
     }
     case 'conditional':
@@ -93,7 +96,7 @@ export function checkExpression(site: Site, expression: Expression): TypedExpres
 /** Checks a condition: any number, true when not 0. */
 export function checkCondition(site: Site, expression: Expression): TypedExpression {
   const checked = checkExpression(site, expression);
-  if (expression.kind === 'assign' && expression.operator === undefined) {
+  if (expression.kind === 'assign' && expression.operator === undefined && !expression.meant) {
     const hint = "did you mean '=='?";
     site.file.diagnostics.warning(expression.at, 'an assignment as a condition', hint);
   }
@@ -112,7 +115,7 @@ function fromLiteral<T>(
 }
 
 function checkName(site: Site, { name, span }: Of<'name'>): TypedExpression {
-  const { diagnostics, functions } = site.file;
+  const { diagnostics } = site.file;
   const symbol = site.scope.find(name);
   if (typeof symbol === 'string') {
     if (symbol === 'initializing')
@@ -122,9 +125,7 @@ function checkName(site: Site, { name, span }: Of<'name'>): TypedExpression {
   if (symbol === undefined) {
     const builtin = BUILTIN_CONSTANTS.get(name);
     if (builtin !== undefined) return constant(span, builtin.type, builtin.value);
-    const isFunction =
-      functions.has(name) || BUILTIN_FUNCTIONS.has(name) || PRINT_FUNCTIONS.includes(name);
-    if (isFunction) diagnostics.error(span, `'${name}' is a function`, `call it: ${name}(...)`);
+    if (isFunction(site, name)) reportFunctionName(site, name, span);
     else reportUnknownName(site, name, span);
     return invalid(span);
   }
@@ -139,12 +140,33 @@ function checkName(site: Site, { name, span }: Of<'name'>): TypedExpression {
   }
 }
 
-function reportUnknownName(site: Site, name: string, span: Span): void {
-  const { diagnostics, damagedNames } = site.file;
-  if (damagedNames.has(name)) return;
-  const known = [...site.scope.names(), ...BUILTIN_CONSTANTS.keys()];
-  const hint = name === 'Serial' ? 'call Serial.print(...)' : didYouMean(name, known);
-  diagnostics.error(span, `'${name}' is not declared`, hint);
+/** A call. The arguments of a function that there is not are left alone, unless it is a misspelt one. */
+function callOf(site: Site, { callee, at, span, args }: Of<'call'>): TypedExpression {
+  const { diagnostics, functions } = site.file;
+  if (isFunction(site, callee)) {
+    const parameters = functions.get(callee)?.parameters ?? [];
+    const checked = args.map((arg, index) =>
+      // An array or a text handed to a parameter that is refused is no second mistake.
+      parameters[index] === 'invalid' ? invalid(arg.span) : checkExpression(site, arg),
+    );
+    // An argument that did not parse may have been several.
+    if (args.some(({ kind }) => kind === 'damaged')) return invalid(span);
+    return checkCall({ site, span, at, callee, args: checked });
+  }
+  const symbol = site.scope.find(callee);
+  if (symbol === undefined) {
+    if (isMisspeltFunction(site, callee)) for (const arg of args) checkExpression(site, arg);
+    reportUnknownFunction(site, callee, at);
+  } else if (symbol !== 'damaged') {
+    const isArray = typeof symbol === 'object' && symbol.kind === 'array';
+    const hint = isArray ? `write ${callee}[...] for an element` : undefined;
+    diagnostics.error(at, `'${callee}' is not a function`, hint);
+  }
+  return invalid(span);
+}
+
+function reportFunctionName(site: Site, name: string, span: Span): void {
+  site.file.diagnostics.error(span, `'${name}' is a function`, `call it: ${name}(...)`);
 }
 
 function checkElement(site: Site, expression: Of<'element'>): ElementPlace | undefined {
@@ -158,7 +180,8 @@ function checkElement(site: Site, expression: Of<'element'>): ElementPlace | und
     return undefined;
   }
   if (symbol === undefined) {
-    reportUnknownName(site, array, at);
+    if (isFunction(site, array)) reportFunctionName(site, array, at);
+    else reportUnknownName(site, array, at);
     return undefined;
   }
   if (symbol.kind !== 'array') {
@@ -198,7 +221,10 @@ function checkPlace(site: Site, target: Expression, at: Span): Place | undefined
   const name = target.kind === 'name' ? target.name : place?.symbol.name;
   const isConst = place === undefined ? target.kind === 'name' : place.symbol.isConst;
   if (!isConst) return place;
-  diagnostics.error(at, `'${name ?? ''}' is constant and cannot change`);
+  const declared = name === undefined ? undefined : site.scope.find(name);
+  const hint =
+    typeof declared === 'object' ? `it is declared const in line ${declared.span.line}` : undefined;
+  diagnostics.error(at, `'${name ?? ''}' is constant and cannot change`, hint);
   return undefined;
 }
 
@@ -233,7 +259,7 @@ function checkAssign(site: Site, expression: Of<'assign'>): TypedExpression {
   const { opcode, computed } = operation(operator, type, value.type);
   checkRightOperand(diagnostics, at, operator, value);
   if (opcode === undefined) {
-    reportInexact(diagnostics, at, operator);
+    reportInexact(diagnostics, at, operator, value);
     return invalid(span);
   }
   const right = convert(value, promote(value.type) === 'uint' ? 'uint' : computed);

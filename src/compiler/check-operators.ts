@@ -1,5 +1,12 @@
 /** Unary and binary operators: types, exactness, instructions. */
-import { constant, convert, invalid, operate, requireScalar } from './conversions.ts';
+import {
+  constant,
+  convert,
+  invalid,
+  operate,
+  requireScalar,
+  type ScalarExpression,
+} from './conversions.ts';
 import type { Diagnostics, Span } from './diagnostics.ts';
 import { foldUnsigned } from './fold.ts';
 import type { OpcodeName } from './opcode-names.ts';
@@ -55,9 +62,19 @@ const INEXACT: Readonly<Record<string, string>> = {
 };
 
 /** Reports an operation that no instruction computes exactly. */
-export function reportInexact(diagnostics: Diagnostics, at: Span, operator: string): void {
+export function reportInexact(
+  diagnostics: Diagnostics,
+  at: Span,
+  operator: string,
+  right: TypedExpression,
+): void {
   const message = `${INEXACT[operator] ?? operator} is not possible: the VM's '${operator}' is for signed 32-bit numbers`;
-  const hint = `cast to int when the value is below 2147483648, e.g. (int)x ${operator} 10`;
+  const known = right.kind === 'constant' ? right.value : undefined;
+  const example = `(int)x ${operator} ${known !== undefined && known > 0 ? known : 'y'}`;
+  const masked = operator === '>>' && known !== undefined && known > 0 && known < 32;
+  const hint = masked
+    ? `write (${example}) & 0x${(0xffff_ffff >>> known).toString(16)}, which is exact for all values`
+    : `cast to int when the value is below 2147483648: ${example}`;
   diagnostics.error(at, message, hint);
 }
 
@@ -78,17 +95,34 @@ export function checkRightOperand(
   }
 }
 
+/** Both operands as numbers. What is none is reported, unless one was reported before; the result then is undefined. */
+function scalars(
+  diagnostics: Diagnostics,
+  left: TypedExpression,
+  right: TypedExpression,
+): { left: ScalarExpression; right: ScalarExpression } | undefined {
+  if (left.type === 'invalid' || right.type === 'invalid') return undefined;
+  const leftOk = requireScalar(diagnostics, left);
+  const rightOk = requireScalar(diagnostics, right);
+  return leftOk && rightOk ? { left, right } : undefined;
+}
+
 /** An arithmetic, bitwise or comparison operator on checked operands. */
 export function binaryOperation(
   diagnostics: Diagnostics,
   site: { readonly span: Span; readonly at: Span; readonly operator: string },
-  left: TypedExpression,
-  right: TypedExpression,
+  ...operands: readonly [TypedExpression, TypedExpression]
 ): TypedExpression {
   const { span, at, operator } = site;
-  const leftOk = requireScalar(diagnostics, left);
-  const rightOk = requireScalar(diagnostics, right);
-  if (!leftOk || !rightOk) return invalid(span);
+  const known = operands.every(({ type }) => type !== 'invalid');
+  if (known && operator === '+' && operands.some(({ type }) => type === 'text')) {
+    const hint = 'print the parts one after the other, or with one printf';
+    diagnostics.error(at, "texts cannot be joined with '+'", hint);
+    return invalid(span);
+  }
+  const numbers = scalars(diagnostics, ...operands);
+  if (numbers === undefined) return invalid(span);
+  const { left, right } = numbers;
   const chosen = operation(operator, left.type, right.type);
   checkRightOperand(diagnostics, at, operator, right);
   if (chosen.opcode !== undefined) {
@@ -101,7 +135,7 @@ export function binaryOperation(
     const value = foldUnsigned(operator as '/' | '%' | '>>', left.value, right.value);
     if (value !== undefined) return constant(span, 'uint', value);
   }
-  reportInexact(diagnostics, at, operator);
+  reportInexact(diagnostics, at, operator, right);
   return invalid(span);
 }
 
@@ -131,12 +165,11 @@ export function logicalOperation(
   diagnostics: Diagnostics,
   span: Span,
   operator: '&&' | '||',
-  left: TypedExpression,
-  right: TypedExpression,
+  ...operands: readonly [TypedExpression, TypedExpression]
 ): TypedExpression {
-  const leftOk = requireScalar(diagnostics, left);
-  const rightOk = requireScalar(diagnostics, right);
-  if (!leftOk || !rightOk) return invalid(span);
+  const numbers = scalars(diagnostics, ...operands);
+  if (numbers === undefined) return invalid(span);
+  const { left, right } = numbers;
   if (left.kind === 'constant') {
     const decides = operator === '&&' ? left.value === 0 : left.value !== 0;
     if (decides) return constant(span, 'bool', operator === '&&' ? 0 : 1);

@@ -11,7 +11,7 @@ import {
   type FunctionContext,
 } from './scope.ts';
 import { nearest } from '../errors/index.ts';
-import type { FunctionSymbol, TypedFunction, TypedProgram } from './typed.ts';
+import type { FunctionSymbol, TypedFunction, TypedProgram, VariableSymbol } from './typed.ts';
 import { displayType } from './types.ts';
 
 /** Checks a file. Undefined when it has no valid beginning; whether it is right at all is what `diagnostics` say. */
@@ -20,6 +20,9 @@ export function checkProgram(unit: SourceUnit, diagnostics: Diagnostics): TypedP
     diagnostics,
     damagedNames: unit.damagedNames,
     functions: new Map(),
+    laterNames: variableLines(unit),
+    conflicting: new Set(),
+    unknownNames: new Set(),
     globals: [],
     arrays: [],
     constantInitializers: [],
@@ -42,6 +45,12 @@ export function checkProgram(unit: SourceUnit, diagnostics: Diagnostics): TypedP
   if (entry === undefined) return undefined;
   const initializers = [...file.constantInitializers, ...file.computedInitializers];
   return { functions, globals: file.globals, arrays: file.arrays, initializers, entry };
+}
+
+function variableLines({ items }: SourceUnit): ReadonlyMap<string, number> {
+  const declarations = items.filter((item) => item.kind === 'declaration');
+  const named = declarations.flatMap(({ declarators }) => declarators);
+  return new Map(named.map(({ name, span }) => [name, span.line]));
 }
 
 /** `(void)` means no parameters. */
@@ -72,17 +81,20 @@ function declareFunction(file: CheckContext, syntax: FunctionSyntax): void {
     });
     return;
   }
-  const alike =
-    before.result === result &&
+  const sameParameters =
     before.parameters.length === parameters.length &&
     before.parameters.every((type, index) => type === parameters[index]);
-  if (!alike) {
-    const message = `'${name}' is declared differently in line ${before.span.line}`;
+  const line = `line ${before.span.line}`;
+  const twice = syntax.body !== undefined && before.defined;
+  if (!sameParameters || before.result !== result) file.conflicting.add(name);
+  if (twice && !sameParameters) {
+    const message = `'${name}' is already defined in ${line}, and overloading is not supported`;
+    diagnostics.error(span, message, 'give one of the two another name');
+  } else if (twice) {
+    diagnostics.error(span, `'${name}' is already defined in ${line}`, 'remove one of the two');
+  } else if (file.conflicting.has(name) && result !== 'invalid' && before.result !== 'invalid') {
+    const message = `'${name}' is declared differently in ${line}`;
     diagnostics.error(span, message, 'make result and parameters the same');
-  }
-  if (syntax.body !== undefined && before.defined) {
-    const message = `'${name}' is already defined in line ${before.span.line}`;
-    diagnostics.error(span, message, 'remove one of the two');
   }
   before.defined ||= syntax.body !== undefined;
 }
@@ -96,27 +108,24 @@ function checkFunction(
   const symbol = file.functions.get(syntax.name);
   if (syntax.body === undefined || symbol === undefined || bodies.has(symbol)) return undefined;
   bodies.add(symbol);
-  const owner: FunctionContext = { symbol, nextSlot: 0, slots: 0, locals: [] };
+  const owner: FunctionContext = { symbol, nextSlot: 0 };
   const site = { file, scope: new Scope(globals), owner };
-  const parameters = parametersOf(syntax);
-  for (const { name, span, type } of parameters) {
+  const parameters: VariableSymbol[] = [];
+  for (const { name, span, type } of parametersOf(syntax)) {
     if (name === '') {
+      if (type.type === undefined) continue;
       file.diagnostics.error(span, 'a parameter needs a name', 'write type name');
     } else if (mayDeclare(site, name, span)) {
-      const declared = type.type === 'void' || type.type === undefined ? 'int' : type.type;
       const { isConst } = type;
-      declareVariable(site, name, span, { type: declared, isConst, isStatic: false });
+      if (type.type === 'void' || type.type === undefined) site.scope.set(name, 'damaged');
+      else {
+        const options = { type: type.type, isConst, isStatic: false };
+        parameters.push(declareVariable(site, name, span, options));
+      }
     }
   }
   const body = checkBody(site, syntax.body);
-  return {
-    symbol,
-    parameterCount: parameters.length,
-    slots: owner.slots,
-    locals: owner.locals,
-    body,
-    end: syntax.body.end,
-  };
+  return { symbol, parameters, body, end: syntax.body.end };
 }
 
 /** An array in a function exists once: a second call of the function, while the first one lasts, would overwrite it. */
@@ -168,7 +177,9 @@ function checkEntryForm(diagnostics: Diagnostics, symbol: FunctionSymbol | undef
   if (symbol === undefined) return;
   const { name, span, result, parameters, defined } = symbol;
   if (!defined) diagnostics.error(span, `'${name}' has no body`, `write void ${name}() { ... }`);
-  if (parameters.length > 0) diagnostics.error(span, `'${name}' takes no parameters`);
+  if (parameters.length > 0 && !parameters.includes('invalid')) {
+    diagnostics.error(span, `'${name}' takes no parameters`);
+  }
   const allowed = name === 'main' ? ['int', 'void'] : ['void'];
   if (result === 'invalid' || allowed.includes(result)) return;
   const message = `'${name}' cannot return ${displayType(result)}`;

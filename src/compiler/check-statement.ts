@@ -1,11 +1,15 @@
 /** Statements of the syntax tree to typed ones. */
 import type { Block, Expression, Statement } from './ast.ts';
+import { BUILTIN_CONSTANTS } from './builtins.ts';
+import { isFunction } from './check-calls.ts';
 import { checkDeclaration } from './check-declaration.ts';
 import { checkCondition, checkExpression } from './check-expression.ts';
+import { warnOfEmptyBody, warnOfNoEffect, warnOfSequence } from './check-warnings.ts';
 import { convertImplicitly, requireScalar } from './conversions.ts';
 import type { Span } from './diagnostics.ts';
 import { Scope, type Site } from './scope.ts';
 import type { SwitchItem, TypedExpression, TypedStatement } from './typed.ts';
+import { reportUnknownName } from './unknown-names.ts';
 
 /** A place for statements, and what `break` and `continue` would leave. */
 interface StatementSite extends Site {
@@ -13,12 +17,16 @@ interface StatementSite extends Site {
   readonly inSwitch: boolean;
 }
 
-const NOTHING: TypedStatement = { kind: 'block', items: [] };
+const NOTHING: TypedStatement = { kind: 'declarations', items: [] };
 
 /** A function's body. Its parameters are in the site's scope, which the body shares. */
 export function checkBody(site: Site, block: Block): TypedStatement {
-  const inner = { ...site, inLoop: false, inSwitch: false };
-  return { kind: 'block', items: block.items.map((item) => checkStatement(inner, item)) };
+  return checkItems({ ...site, inLoop: false, inSwitch: false }, block);
+}
+
+function checkItems(site: StatementSite, { items, end }: Block): TypedStatement {
+  warnOfSequence(site.file.diagnostics, items);
+  return { kind: 'block', items: items.map((item) => checkStatement(site, item)), end };
 }
 
 /** Runs a check in a block of its own: names and local slots end with it. */
@@ -34,25 +42,13 @@ function checkStatement(site: StatementSite, statement: Statement): TypedStateme
   const { diagnostics } = site.file;
   switch (statement.kind) {
     case 'block':
-      return inBlock(site, (inner) => {
-        const items = statement.items.map((item) => checkStatement(inner, item));
-        return { kind: 'block', items };
-      });
+      return inBlock(site, (inner) => checkItems(inner, statement));
     case 'declaration':
       return checkDeclaration(site, statement);
     case 'expression':
       return evaluate(site, statement.expression, span);
     case 'if':
-      return {
-        kind: 'if',
-        span,
-        clauses: statement.clauses.map(({ condition, body }) => ({
-          condition: checkCondition(site, condition),
-          body: branch(site, body),
-        })),
-        otherwise:
-          statement.otherwise === undefined ? undefined : branch(site, statement.otherwise),
-      };
+      return checkIf(site, statement);
     case 'while':
     case 'do': {
       const condition = checkCondition(site, statement.condition);
@@ -81,6 +77,21 @@ function checkStatement(site: StatementSite, statement: Statement): TypedStateme
   }
 }
 
+function checkIf(
+  site: StatementSite,
+  { span, clauses, otherwise }: Extract<Statement, { kind: 'if' }>,
+): TypedStatement {
+  return {
+    kind: 'if',
+    span,
+    clauses: clauses.map(({ condition, body }) => {
+      warnOfEmptyBody(site.file.diagnostics, 'if', body);
+      return { condition: checkCondition(site, condition), body: branch(site, body) };
+    }),
+    otherwise: otherwise === undefined ? undefined : branch(site, otherwise),
+  };
+}
+
 type Jump = Extract<TypedStatement, { kind: 'break' | 'continue' }>;
 
 /** The statement under an `if` or a loop: a block even without braces. */
@@ -89,29 +100,14 @@ function branch(site: StatementSite, statement: Statement): TypedStatement {
 }
 
 function evaluate(site: Site, expression: Expression, span: Span): TypedStatement {
+  const alone = expression.kind === 'name' && site.scope.find(expression.name) === undefined;
+  if (alone && !BUILTIN_CONSTANTS.has(expression.name) && !isFunction(site, expression.name)) {
+    reportUnknownName(site, expression.name, expression.span, true);
+    return NOTHING;
+  }
   const checked = checkExpression(site, expression);
-  if (hasNoEffect(checked)) {
-    site.file.diagnostics.warning(span, 'this statement has no effect');
-  }
+  warnOfNoEffect(site.file.diagnostics, span, checked, expression);
   return { kind: 'evaluate', span, expression: checked };
-}
-
-const PURE = /^(ADD|SUB|MUL|EQ|NE|LT|GT|LE|GE|NOT|BITWISE_.*|.*_SIGNED)$/;
-
-function hasNoEffect(expression: TypedExpression): boolean {
-  switch (expression.kind) {
-    case 'constant':
-    case 'text':
-    case 'load':
-      return true;
-    case 'operate':
-      return PURE.test(expression.opcode) && expression.operands.every(hasNoEffect);
-    case 'narrow':
-    case 'reinterpret':
-      return hasNoEffect(expression.operand);
-    default:
-      return false;
-  }
 }
 
 function checkFor(
@@ -141,6 +137,7 @@ function checkSwitch(
   const { diagnostics } = site.file;
   const checked = checkExpression(site, subject);
   requireScalar(diagnostics, checked);
+  warnOfSequence(diagnostics, body.items);
   const seen = new Map<number | undefined, number>();
   const items = inBlock({ ...site, inSwitch: true }, (inner) =>
     body.items.flatMap((item): SwitchItem[] => {

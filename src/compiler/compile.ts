@@ -4,14 +4,18 @@ import { Diagnostics, type Diagnostic } from './diagnostics.ts';
 import { generateProgram } from './generate.ts';
 import { parse } from './parser.ts';
 import { preprocess } from './preprocess.ts';
+import { checkSource, decodeSource } from './source-text.ts';
 
 /** What became of a source text. `diagnostics` holds errors and warnings in the order of the source. */
 export type CompileResult =
   | { readonly ok: true; readonly program: Program; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Longest source, in UTF-16 code units. A sketch that fills a board has a tenth of it. */
-const MAX_SOURCE = 1_000_000;
+/** What became of a file, and the text that its diagnostics are about. */
+export interface CompiledFile {
+  readonly source: string;
+  readonly result: CompileResult;
+}
 
 /**
  * Compiles a sketch. All errors of the file are reported together; never throws, whatever the text.
@@ -19,12 +23,18 @@ const MAX_SOURCE = 1_000_000;
  * @param fileName goes into diagnostics and debug information as it is
  */
 export function compile(source: string, fileName: string): CompileResult {
+  return run(source, new Diagnostics(fileName));
+}
+
+/** Compiles a sketch as it stands in a file: UTF-8, with or without a byte order mark. What is not UTF-8 is an error of the sketch. */
+export function compileFile(bytes: Uint8Array, fileName: string): CompiledFile {
   const diagnostics = new Diagnostics(fileName);
-  const program = source.length > MAX_SOURCE ? undefined : translate(source, diagnostics);
-  if (source.length > MAX_SOURCE) {
-    const message = `the file has more than ${MAX_SOURCE} characters`;
-    diagnostics.error({ line: 1, column: 1, length: 1 }, message, 'make it shorter');
-  }
+  const source = decodeSource(bytes, diagnostics);
+  return { source, result: run(source, diagnostics) };
+}
+
+function run(source: string, diagnostics: Diagnostics): CompileResult {
+  const program = diagnostics.hasErrors ? undefined : translate(source, diagnostics);
   if (program === undefined || diagnostics.hasErrors) {
     return { ok: false, diagnostics: diagnostics.sorted() };
   }
@@ -32,8 +42,9 @@ export function compile(source: string, fileName: string): CompileResult {
 }
 
 function translate(source: string, diagnostics: Diagnostics): Program | undefined {
-  const tokens = preprocess(source, diagnostics);
-  const unit = parse(tokens, diagnostics);
+  if (!checkSource(source, diagnostics)) return undefined;
+  const file = preprocess(source, diagnostics);
+  const unit = parse(file, diagnostics);
   const typed = checkProgram(unit, diagnostics);
   if (typed === undefined || diagnostics.hasErrors) return undefined;
   return generateProgram(typed, source, diagnostics);

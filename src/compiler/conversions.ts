@@ -65,7 +65,7 @@ export function convertImplicitly(
   expression: TypedExpression,
   to: ScalarType | 'invalid',
 ): TypedExpression {
-  if (!requireScalar(diagnostics, expression) || to === 'invalid') return invalid(expression.span);
+  if (to === 'invalid' || !requireScalar(diagnostics, expression)) return invalid(expression.span);
   const result = convert(expression, to);
   if (expression.kind === 'constant' && result.kind === 'constant' && to !== 'bool') {
     const changed = expression.value !== result.value;
@@ -88,7 +88,11 @@ export function requireScalar(
   if (type === 'void') {
     diagnostics.error(span, 'this has no value', 'call it as a statement of its own');
   } else if (type === 'text') {
-    const hint = 'texts may stand only in printf() and Serial.print()';
+    const [only, ...others] = expression.kind === 'text' ? expression.bytes : [];
+    const isCharacter = only !== undefined && others.length === 0 && only >= 0x20 && only < 0x7f;
+    const hint = isCharacter
+      ? `write '${String.fromCharCode(only)}' for the character`
+      : 'texts may stand only in printf() and Serial.print()';
     diagnostics.error(span, 'a text is not a number', hint);
   }
   return false;

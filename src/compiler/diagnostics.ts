@@ -1,6 +1,6 @@
 /** Errors and warnings of one compilation, and their text for a person. */
 
-/** A place in the source. Lines and columns count from 1, columns and lengths in UTF-16 code units. */
+/** A place in the source. Lines and columns count from 1, columns and lengths in UTF-16 code units. Length 0: nothing to point at. */
 export interface Span {
   readonly line: number;
   readonly column: number;
@@ -18,27 +18,27 @@ export interface Diagnostic extends Span {
   readonly hint: string | undefined;
 }
 
-/** Errors reported for one file before the compiler gives up on finding more. */
+/** Errors, and warnings, reported for one file before the compiler gives up on finding more. */
 const MAX_ERRORS = 100;
+
+const place = ({ line, column }: Span): string => `${line}:${column}`;
 
 /** Collects the diagnostics of one file. */
 export class Diagnostics {
   readonly file: string;
   readonly #list: Diagnostic[] = [];
   readonly #seen = new Set<string>();
-  #errors = 0;
+  readonly #hints = new Map<string, string>();
+  readonly #damagedLines = new Set<number>();
+  readonly #count = { error: 0, warning: 0 };
 
   constructor(file: string) {
     this.file = file;
   }
 
   error(span: Span, message: string, hint?: string): void {
-    if (this.#errors === MAX_ERRORS) return;
-    if (!this.#add('error', span, message, hint)) return;
-    this.#errors += 1;
-    if (this.#errors === MAX_ERRORS) {
-      this.#add('error', span, `more than ${MAX_ERRORS} errors`, 'mend the first ones');
-    }
+    this.#damagedLines.add(span.line);
+    this.#add('error', span, message, hint);
   }
 
   warning(span: Span, message: string, hint?: string): void {
@@ -46,25 +46,51 @@ export class Diagnostics {
   }
 
   get hasErrors(): boolean {
-    return this.#errors > 0;
+    return this.#count.error > 0;
   }
 
-  /** All diagnostics in the order of the source; at the same place in the order in which they were found. */
+  /** True when further errors would not be kept. */
+  get full(): boolean {
+    return this.#count.error > MAX_ERRORS;
+  }
+
+  /** The lines in which an error was found. */
+  get damagedLines(): ReadonlySet<number> {
+    return this.#damagedLines;
+  }
+
+  /** Sets the hint of everything that is found at this place and has none. */
+  noteHint(span: Span, hint: string): void {
+    this.#hints.set(place(span), hint);
+  }
+
+  /**
+   * All diagnostics in the order of the source; at the same place in the order in which they were found. Without the warnings on a
+   * line with an error, of which they may be a consequence.
+   */
   sorted(): readonly Diagnostic[] {
-    return this.#list.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    return this.#list
+      .filter(({ severity, line }) => severity === 'error' || !this.#damagedLines.has(line))
+      .toSorted((a, b) => a.line - b.line || a.column - b.column);
   }
 
   #add(
     severity: Diagnostic['severity'],
-    { line, column, length }: Span,
+    span: Span,
     message: string,
-    hint: string | undefined,
-  ): boolean {
-    const key = `${line}:${column}:${message}`;
-    if (this.#seen.has(key)) return false;
+    hint = this.#hints.get(place(span)),
+  ): void {
+    const key = `${place(span)}:${message}`;
+    if (this.#count[severity] > MAX_ERRORS || this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.#list.push({ severity, file: this.file, line, column, length, message, hint });
-    return true;
+    this.#count[severity] += 1;
+    const last = this.#count[severity] > MAX_ERRORS;
+    const { line, column, length } = span;
+    this.#list.push({
+      ...{ severity, file: this.file, line, column, length },
+      message: last ? `more than ${MAX_ERRORS} ${severity}s` : message,
+      hint: last ? 'mend the first ones' : hint,
+    });
   }
 }
 
@@ -73,18 +99,24 @@ const EXCERPT = 120;
 
 /**
  * A diagnostic as text: `file:line:column: error: message`, the source line, a caret under the place with `~` to its end,
- * and `hint: ...` when there is one. Lines are separated by `\n`; no `\n` at the end.
+ * and `hint: ...` when there is one. Where the length is 0, line and caret are left out. Lines are separated by `\n`; no `\n`
+ * at the end.
  * @param source the text that was compiled
  */
 export function formatDiagnostic(diagnostic: Diagnostic, source: string): string {
   const { file, line, column, length, severity, message, hint } = diagnostic;
-  const text = source.split(/\r\n|\r|\n/)[line - 1] ?? '';
+  const lines = [`${file}:${line}:${column}: ${severity}: ${message}`];
+  if (length > 0) lines.push(...excerpt(diagnostic, source));
+  if (hint !== undefined) lines.push(`hint: ${hint}`);
+  return lines.join('\n');
+}
+
+/** The source line, and under it a caret with `~`. */
+function excerpt({ line, column, length }: Span, source: string): readonly [string, string] {
+  const text = source.split(/\r?\n/)[line - 1] ?? '';
   const from = column > EXCERPT ? column - EXCERPT : 0;
   const shown = text.slice(from, from + 2 * EXCERPT);
   const lead = text.slice(from, column - 1).replaceAll(/[^\t]/g, ' ');
   const width = Math.max(1, Math.min(length, shown.length - lead.length));
-  const caret = `${lead.padEnd(column - 1 - from)}^${'~'.repeat(width - 1)}`;
-  const lines = [`${file}:${line}:${column}: ${severity}: ${message}`, shown, caret];
-  if (hint !== undefined) lines.push(`hint: ${hint}`);
-  return lines.join('\n');
+  return [shown, `${lead.padEnd(column - 1 - from)}^${'~'.repeat(width - 1)}`];
 }

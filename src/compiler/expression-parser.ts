@@ -1,34 +1,26 @@
 import type { IToken } from 'chevrotain';
-import type { Expression, StepOperator as StepSign, TypeSyntax } from './ast.ts';
+import type { Expression, StepOperator as StepSign } from './ast.ts';
 import type { Span } from './diagnostics.ts';
-import { joinSpans, ParserBase, type Rule } from './parser-base.ts';
+import { DAMAGED_LITERAL } from './lexer.ts';
+import { joinSpans, type Rule } from './parser-base.ts';
 import { climb } from './precedence.ts';
-import { SyntaxFault } from './syntax-errors.ts';
+import { SyntaxFault, unexpected } from './syntax-errors.ts';
 import * as t from './tokens.ts';
-import { typeOfWords } from './types.ts';
+import { TypeParser } from './type-parser.ts';
 
 const POINTER_HINT = 'there are no pointers: use a global variable or the result of a function';
+export const SEVERAL_DIMENSIONS = 'arrays of several dimensions are not supported';
+export const ONE_DIMENSION = 'use one dimension: index * width + other';
+
+/** What an operand may be, of those that nothing but a `,` can be missing before. */
+const OPERANDS = [t.Identifier, t.NumberLiteral, t.CharLiteral, t.StringLiteral];
 
 /** Binary and comma operators of one statement: trees are walked recursively. */
 const MAX_OPERATORS = 400;
 
-/** Expressions and types. */
-export abstract class ExpressionParser extends ParserBase {
+/** Expressions. */
+export abstract class ExpressionParser extends TypeParser {
   #operators = 0;
-
-  protected readonly specifiers: Rule<TypeSyntax> = this.RULE<Rule<TypeSyntax>>(
-    'specifiers',
-    () => {
-      const tokens: IToken[] = [];
-      this.AT_LEAST_ONE({
-        DEF: () => {
-          tokens.push(this.CONSUME(t.Specifier));
-        },
-        ERR_MSG: 'a type',
-      });
-      return this.ACTION(() => this.#typeSyntax(tokens));
-    },
-  );
 
   readonly expression: Rule<Expression> = this.RULE<Rule<Expression>>('expression', () => {
     let whole = this.SUBRULE(this.assignment);
@@ -52,9 +44,10 @@ export abstract class ExpressionParser extends ParserBase {
           const sign = this.CONSUME(t.AssignOperator);
           const value = this.SUBRULE(this.assignment);
           return this.ACTION((): Expression => {
-            const operator = sign.image === '=' ? undefined : sign.image.slice(0, -1);
+            const operator = sign.image === '=' ? undefined : this.operatorOf(sign).slice(0, -1);
             const span = joinSpans(target.span, value.span);
-            return { kind: 'assign', operator, target, value, at: this.spanOf(sign), span };
+            const at = this.spanOf(sign);
+            return { kind: 'assign', operator, target, value, meant: false, at, span };
           });
         }) ?? target
       );
@@ -90,23 +83,25 @@ export abstract class ExpressionParser extends ParserBase {
       operands.push(this.SUBRULE2(this.unary));
       this.ACTION(() => {
         this.#countOperator(sign);
-        operators.push({ text: sign.image, at: this.spanOf(sign) });
+        operators.push({ text: this.operatorOf(sign), at: this.spanOf(sign) });
       });
     });
     return this.ACTION(() => climb(operands, operators));
   });
 
   protected readonly unary: Rule<Expression> = this.RULE<Rule<Expression>>('unary', () =>
-    this.deeper(() =>
-      this.OR({
+    this.deeper(() => {
+      const refused = this.ACTION(() => this.refusedOperand());
+      if (refused !== undefined) return refused;
+      return this.OR({
         DEF: [
           { ALT: () => this.SUBRULE(this.prefixed) },
           { ALT: () => this.SUBRULE(this.converted) },
           { ALT: () => this.SUBRULE(this.postfixed) },
         ],
         ERR_MSG: 'an expression',
-      }),
-    ),
+      });
+    }),
   );
 
   protected readonly prefixed: Rule<Expression> = this.RULE<Rule<Expression>>('prefixed', () => {
@@ -115,9 +110,13 @@ export abstract class ExpressionParser extends ParserBase {
     return this.ACTION((): Expression => {
       const at = this.spanOf(sign);
       const span = joinSpans(at, operand.span);
-      const operator = sign.image;
+      const operator = this.operatorOf(sign);
       if (operator === '*' || operator === '&') {
-        throw new SyntaxFault(at, `'${operator}' before an operand is not supported`, POINTER_HINT);
+        // A pointer that is refused where it is declared is one mistake.
+        const known = operand.kind === 'name' && this.damagedNames.has(operand.name);
+        const message = `'${operator}' before an operand is not supported`;
+        if (!known) this.report(at, message, POINTER_HINT, true);
+        return { kind: 'damaged', at, span };
       }
       if (operator === '++' || operator === '--') {
         return { kind: 'step', operator, yields: 'new', target: operand, at, span };
@@ -140,8 +139,8 @@ export abstract class ExpressionParser extends ParserBase {
           {
             ALT: () => {
               const inner = this.SUBRULE(this.expression);
-              this.CONSUME(t.RightParen);
-              return inner;
+              this.closeParen(0);
+              return inner.kind === 'assign' ? { ...inner, meant: true } : inner;
             },
           },
         ],
@@ -157,7 +156,7 @@ export abstract class ExpressionParser extends ParserBase {
       this.refusePointer(this.LA(1));
     });
     this.CONSUME(t.RightParen);
-    const operand = this.SUBRULE(this.unary);
+    const operand = this.deeper(() => this.SUBRULE(this.unary));
     return this.ACTION((): Expression => {
       const at = this.spanOf(open);
       return { kind: 'cast', to, operand, at, span: joinSpans(at, operand.span) };
@@ -171,7 +170,7 @@ export abstract class ExpressionParser extends ParserBase {
     const operand = this.SUBRULE(this.expression);
     const close = this.CONSUME(t.RightParen);
     return this.ACTION((): Expression => {
-      const to = this.#typeSyntax([word]);
+      const to = this.typeOf([word]);
       const span = joinSpans(to.span, this.spanOf(close));
       return { kind: 'cast', to, operand, at: to.span, span };
     });
@@ -214,7 +213,9 @@ export abstract class ExpressionParser extends ParserBase {
     return this.ACTION((): Expression => {
       const first = this.spanOf(tokens[0] ?? this.LA(0));
       const span = joinSpans(first, this.spanOf(this.LA(0)));
-      return { kind: 'text', images: tokens.map((token) => token.image), at: first, span };
+      const images = tokens.map((token) => token.image);
+      if (images.includes(DAMAGED_LITERAL)) return { kind: 'damaged', at: first, span };
+      return { kind: 'text', images, at: first, span };
     });
   });
 
@@ -222,17 +223,18 @@ export abstract class ExpressionParser extends ParserBase {
   protected readonly named: Rule<Expression> = this.RULE<Rule<Expression>>('named', () => {
     const first = this.CONSUME(t.Identifier);
     let name = first.image;
-    this.OPTION(() => {
+    this.MANY(() => {
       this.CONSUME(t.Dot);
       name += `.${this.CONSUME2(t.Identifier).image}`;
     });
+    const damaged = this.ACTION(() => this.refusedBehindName(first));
     const at = this.ACTION(() => joinSpans(this.spanOf(first), this.spanOf(this.LA(0))));
     const found = this.OR([
       { ALT: () => this.SUBRULE(this.call, { ARGS: [name, at] }) },
       { ALT: () => this.SUBRULE(this.element, { ARGS: [name, at] }) },
       { ALT: (): Expression => ({ kind: 'name', name, at, span: at }) },
     ]);
-    return found;
+    return damaged ? { kind: 'damaged', at, span: found.span } : found;
   });
 
   protected readonly call = this.RULE('call', (callee: string, at: Span): Expression => {
@@ -244,29 +246,43 @@ export abstract class ExpressionParser extends ParserBase {
         args.push(this.SUBRULE(this.assignment));
       },
     });
-    const close = this.CONSUME(t.RightParen);
-    return this.ACTION(() => {
-      return { kind: 'call', callee, args, at, span: joinSpans(at, this.spanOf(close)) };
+    this.ACTION(() => {
+      if (!OPERANDS.some((type) => this.nextIs(type)) || this.statementBegins) return;
+      const { message, hint } = unexpected(this.LA(1), "',' or ')'");
+      throw new SyntaxFault(this.spanOf(this.LA(1)), message, hint);
+    });
+    const closed = this.closeParen(0);
+    return this.ACTION((): Expression => {
+      const span = joinSpans(at, this.spanOf(this.LA(0)));
+      return closed ? { kind: 'call', callee, args, at, span } : { kind: 'damaged', at, span };
     });
   });
 
   protected readonly element = this.RULE('element', (array: string, at: Span): Expression => {
     this.CONSUME(t.LeftSquare);
     const index = this.SUBRULE(this.expression);
-    const close = this.CONSUME(t.RightSquare);
-    return this.ACTION(() => {
-      if (this.nextIs(t.LeftSquare)) {
-        const hint = 'use one dimension: index * width + other';
-        const here = this.spanOf(this.LA(1));
-        throw new SyntaxFault(here, 'arrays of several dimensions are not supported', hint);
+    this.CONSUME(t.RightSquare);
+    return this.ACTION((): Expression => {
+      const span = joinSpans(at, this.spanOf(this.LA(0)));
+      if (!this.nextIs(t.LeftSquare)) return { kind: 'element', array, index, at, span };
+      if (!this.damagedNames.has(array)) {
+        this.report(this.spanOf(this.LA(1)), SEVERAL_DIMENSIONS, ONE_DIMENSION, true);
       }
-      return { kind: 'element', array, index, at, span: joinSpans(at, this.spanOf(close)) };
+      while (this.nextIs(t.LeftSquare)) {
+        this.SKIP_TOKEN();
+        this.SUBRULE2(this.expression);
+        this.CONSUME2(t.RightSquare);
+      }
+      return { kind: 'damaged', at, span };
     });
   });
 
   #leaf(token: IToken, kind: 'number' | 'character'): Expression {
     const span = this.ACTION(() => this.spanOf(token));
-    return { kind, image: token.image, span, at: span };
+    const { image } = token;
+    return image === DAMAGED_LITERAL && !this.RECORDING_PHASE
+      ? { kind: 'damaged', span, at: span }
+      : { kind, image, span, at: span };
   }
 
   /** Called where a statement or an initializer begins. */
@@ -279,20 +295,5 @@ export abstract class ExpressionParser extends ParserBase {
     if (this.#operators <= MAX_OPERATORS) return;
     const message = `more than ${MAX_OPERATORS} operators in one statement`;
     throw new SyntaxFault(this.spanOf(token), message, 'split the expression');
-  }
-
-  #typeSyntax(tokens: readonly IToken[]): TypeSyntax {
-    const words = tokens.map((token) => token.image);
-    const first = this.spanOf(tokens[0] ?? this.LA(1));
-    const span = joinSpans(first, this.spanOf(tokens.at(-1) ?? this.LA(1)));
-    const named = words.filter((word) => !['const', 'static', 'volatile'].includes(word));
-    const type = typeOfWords(named);
-    if (type === undefined) {
-      const long = named.filter((word) => word === 'long').length > 1;
-      const hint = long ? 'integers have at most 32 bits: use long' : 'write a type such as int';
-      this.report(span, `'${words.join(' ')}' is not a type`, hint);
-    }
-    const isConst = words.includes('const');
-    return { span, type, isConst, isStatic: words.includes('static') };
   }
 }

@@ -1,9 +1,11 @@
 /** Typed expressions to instructions. Operands are evaluated from left to right. */
 import { newLabel, type Label } from './assembly.ts';
-import type { Span } from './diagnostics.ts';
+import { factsOf, isPlain, narrowLength } from './facts.ts';
 import type { FunctionCode } from './generate-context.ts';
-import type { Place, TypedExpression } from './typed.ts';
-import type { ScalarType } from './types.ts';
+import { generateAssign, generateLoad, generateUpdate, narrow } from './generate-place.ts';
+import { optimiseEffect } from './optimise-expression.ts';
+import { isTruth } from './optimise-range.ts';
+import type { TypedExpression } from './typed.ts';
 
 type Of<Kind extends TypedExpression['kind']> = Extract<TypedExpression, { kind: Kind }>;
 
@@ -11,16 +13,21 @@ type Of<Kind extends TypedExpression['kind']> = Extract<TypedExpression, { kind:
 export function generateValue(to: FunctionCode, expression: TypedExpression): void {
   const { code } = to;
   const { span } = expression;
+  if (to.takes(expression)) return;
+  const slot = to.hoistedSlot(expression);
+  if (slot !== undefined) {
+    code.emit('LOAD_LOCAL', span, slot);
+    return;
+  }
   switch (expression.kind) {
     case 'constant':
       code.push(expression.value, span);
       return;
     case 'text':
-      code.push(to.strings.id(expression.bytes), span);
+      code.push(to.program.strings.id(expression.bytes), span);
       return;
     case 'load':
-      generateIndex(to, expression.place);
-      load(to, expression.place, span);
+      generateLoad(to, expression, generateValue);
       return;
     case 'operate':
       for (const operand of expression.operands) generateValue(to, operand);
@@ -43,19 +50,23 @@ export function generateValue(to: FunctionCode, expression: TypedExpression): vo
       generateChoice(to, expression, generateValue);
       return;
     case 'assign':
-      generateAssign(to, expression, true);
+      generateAssign(to, expression, true, generateValue);
       return;
     case 'update':
-      generateUpdate(to, expression, true);
+      generateUpdate(to, expression, true, generateValue);
       return;
-    case 'call':
+    case 'call': {
       for (const arg of expression.args) generateValue(to, arg);
-      code.emit('CALL', span, to.labelOf(expression.callee), expression.args.length);
+      const { callee, args, type } = expression;
+      code.call(to.program.labelOf(callee), span, args.length, type !== 'void');
       return;
-    case 'print':
-      for (const arg of expression.args) generateValue(to, arg);
-      code.emit('PRINTF', span, to.strings.id(expression.format), expression.args.length);
+    }
+    case 'print': {
+      const { format, args } = expression;
+      for (const arg of args) generateValue(to, arg);
+      code.emit('PRINTF', span, to.program.strings.id(format), args.length);
       return;
+    }
     case 'sequence':
       generateEffect(to, expression.first);
       generateValue(to, expression.second);
@@ -67,10 +78,8 @@ export function generateValue(to: FunctionCode, expression: TypedExpression): vo
 
 /** Evaluates an expression for its effects alone. */
 export function generateEffect(to: FunctionCode, expression: TypedExpression): void {
+  if (factsOf(expression).pure) return;
   switch (expression.kind) {
-    case 'constant':
-    case 'text':
-      return;
     case 'narrow':
     case 'reinterpret':
     case 'discard':
@@ -80,11 +89,14 @@ export function generateEffect(to: FunctionCode, expression: TypedExpression): v
       generateChoice(to, expression, generateEffect);
       return;
     case 'assign':
-      generateAssign(to, expression, false);
+      generateAssign(to, expression, false, generateValue);
       return;
-    case 'update':
-      generateUpdate(to, expression, false);
+    case 'update': {
+      const plain = optimiseEffect(expression);
+      if (plain.kind === 'assign') generateAssign(to, plain, false, generateValue);
+      else generateUpdate(to, expression, false, generateValue);
       return;
+    }
     case 'sequence':
       generateEffect(to, expression.first);
       generateEffect(to, expression.second);
@@ -96,10 +108,17 @@ export function generateEffect(to: FunctionCode, expression: TypedExpression): v
       to.code.bind(end);
       return;
     }
+    case 'operate':
+      if (isPlain(expression)) {
+        for (const operand of expression.operands) generateEffect(to, operand);
+        return;
+      }
+      break;
     default:
-      generateValue(to, expression);
-      if (expression.type !== 'void') to.code.emit('POP', expression.span);
+      break;
   }
+  generateValue(to, expression);
+  if (expression.type !== 'void') to.code.emit('POP', expression.span);
 }
 
 /** Jumps to a label when a condition is true (or false), else goes on behind. */
@@ -112,9 +131,21 @@ export function generateBranch(
   const { code } = to;
   if (condition.kind === 'constant') {
     if ((condition.value !== 0) === when) code.emit('JMP', condition.span, target);
+  } else if (to.hoistedSlot(condition) !== undefined) {
+    jumpOn(to, condition, when, target);
   } else if (condition.kind === 'operate' && condition.opcode === 'NOT') {
     const [operand] = condition.operands;
     if (operand !== undefined) generateBranch(to, operand, !when, target);
+  } else if (condition.kind === 'narrow' && condition.type === 'bool') {
+    generateBranch(to, condition.operand, when, target);
+  } else if (condition.kind === 'sequence') {
+    generateEffect(to, condition.first);
+    generateBranch(to, condition.second, when, target);
+  } else if (condition.kind === 'choose') {
+    const alternative = (_: FunctionCode, expression: TypedExpression): void => {
+      generateBranch(to, expression, when, target);
+    };
+    generateChoice(to, condition, alternative);
   } else if (condition.kind === 'logical') {
     const { left, right, operator } = condition;
     const decides = operator === '||';
@@ -128,21 +159,37 @@ export function generateBranch(
       code.bind(behind);
     }
   } else {
-    generateValue(to, condition);
-    code.emit(when ? 'JMP_TRUE' : 'JMP_FALSE', condition.span, target);
+    jumpOn(to, condition, when, target);
   }
 }
 
+function jumpOn(to: FunctionCode, condition: TypedExpression, when: boolean, target: Label): void {
+  generateValue(to, condition);
+  to.code.emit(when ? 'JMP_TRUE' : 'JMP_FALSE', condition.span, target);
+}
+
+/** The value of a condition. Two operands of which the second may as well be evaluated always need no jump. */
 function generateLogical(to: FunctionCode, expression: Of<'logical'>): void {
   const { code } = to;
   const { left, right, operator, span } = expression;
+  const cut = isTruth(right) ? 0 : narrowLength('bool');
+  const { pure, cost } = factsOf(right);
+  // With jumps: 1, the right side, its cut and 1 when it is needed; 2 when it is not.
+  if (pure && cost <= cut + 2) {
+    generateValue(to, left);
+    generateValue(to, right);
+    code.emit(operator === '&&' ? 'AND' : 'OR', span);
+    return;
+  }
   const decided = newLabel();
   const end = newLabel();
   const decides = operator === '||';
   generateBranch(to, left, decides, decided);
+  const { height } = code;
   generateValue(to, right);
-  if (right.type !== 'bool') narrow(to, 'bool', right.span);
+  if (cut > 0) narrow(to, 'bool', right.span);
   code.emit('JMP', span, end);
+  code.height = height;
   code.bind(decided);
   code.push(decides ? 1 : 0, span);
   code.bind(end);
@@ -156,129 +203,11 @@ function generateChoice(
   const otherwise = newLabel();
   const end = newLabel();
   generateBranch(to, condition, false, otherwise);
+  const { height } = to.code;
   generate(to, whenTrue);
   to.code.emit('JMP', span, end);
+  to.code.height = height;
   to.code.bind(otherwise);
   generate(to, whenFalse);
   to.code.bind(end);
-}
-
-function generateAssign(
-  to: FunctionCode,
-  { place, value, span }: Of<'assign'>,
-  wanted: boolean,
-): void {
-  withIndex(to, place, wanted ? 2 : 1, span, (index) => {
-    index();
-    generateValue(to, value);
-    store(to, place, span);
-    if (!wanted) return;
-    index();
-    load(to, place, span);
-  });
-}
-
-function generateUpdate(to: FunctionCode, expression: Of<'update'>, wanted: boolean): void {
-  const { place, opcode, value, yields, span } = expression;
-  withIndex(to, place, wanted ? 3 : 2, span, (index) => {
-    if (wanted && yields === 'old') {
-      index();
-      load(to, place, span);
-    }
-    index();
-    index();
-    load(to, place, span);
-    generateValue(to, value);
-    to.code.emit(opcode, span);
-    if (place.symbol.type !== 'int' && place.symbol.type !== 'uint') {
-      narrow(to, place.symbol.type, span);
-    }
-    store(to, place, span);
-    if (wanted && yields === 'new') {
-      index();
-      load(to, place, span);
-    }
-  });
-}
-
-/**
- * Runs `use` with a function that pushes the index of an element. The index is evaluated once: one that is needed again is
- * kept in a temporary. For a variable there is nothing to push.
- */
-function withIndex(
-  to: FunctionCode,
-  place: Place,
-  times: number,
-  span: Span,
-  use: (index: () => void) => void,
-): void {
-  if (place.kind === 'variable' || place.index.kind === 'constant' || times === 1) {
-    use(() => {
-      generateIndex(to, place);
-    });
-    return;
-  }
-  to.withTemporary((slot) => {
-    generateIndex(to, place);
-    to.code.emit('STORE_LOCAL', span, slot);
-    use(() => {
-      to.code.emit('LOAD_LOCAL', span, slot);
-    });
-  });
-}
-
-function generateIndex(to: FunctionCode, place: Place): void {
-  if (place.kind === 'element') generateValue(to, place.index);
-}
-
-function load(to: FunctionCode, place: Place, span: Span): void {
-  if (place.kind === 'element') to.code.emit('LOAD_ARRAY', span, place.symbol.id);
-  else {
-    const { storage, slot } = place.symbol;
-    to.code.emit(storage === 'global' ? 'LOAD_GLOBAL' : 'LOAD_LOCAL', span, slot);
-  }
-}
-
-function store(to: FunctionCode, place: Place, span: Span): void {
-  if (place.kind === 'element') to.code.emit('STORE_ARRAY', span, place.symbol.id);
-  else {
-    const { storage, slot } = place.symbol;
-    to.code.emit(storage === 'global' ? 'STORE_GLOBAL' : 'STORE_LOCAL', span, slot);
-  }
-}
-
-/** Cuts the top of the stack down to a type. */
-function narrow({ code }: FunctionCode, type: ScalarType, span: Span): void {
-  const mask = (bits: number): void => {
-    code.push(bits, span);
-    code.emit('BITWISE_AND', span);
-  };
-  const extend = (shift: number): void => {
-    code.push(shift, span);
-    code.emit('SHIFT_LEFT', span);
-    code.push(shift, span);
-    code.emit('SHIFT_RIGHT', span);
-  };
-  switch (type) {
-    case 'bool':
-      code.push(0, span);
-      code.emit('NE_SIGNED', span);
-      return;
-    case 'uint8':
-      mask(0xff);
-      return;
-    case 'uint16':
-      mask(0xffff);
-      return;
-    case 'int8':
-    case 'char':
-      extend(24);
-      return;
-    case 'int16':
-      extend(16);
-      return;
-    case 'int':
-    case 'uint':
-      return;
-  }
 }

@@ -1,26 +1,30 @@
 /** A typed program to instructions, strings and debug information. */
 import { createHash } from 'node:crypto';
-import type { DebugInfo, Program } from '../image/index.ts';
-import { LIMITS, type Instruction } from '../isa/index.ts';
-import { Assembly, newLabel, type Item, type Label } from './assembly.ts';
+import type { Program } from '../image/index.ts';
+import { LIMITS } from '../isa/index.ts';
+import { newLabel, type Label } from './assembly.ts';
 import type { Diagnostics, Span } from './diagnostics.ts';
-import { FunctionCode, StringTable } from './generate-context.ts';
+import { FunctionCode, StringTable, type ProgramContext } from './generate-context.ts';
 import { generateEffect } from './generate-expression.ts';
 import { generateStatement } from './generate-statement.ts';
+import { layOut, type Section } from './layout.ts';
 import { RET_VALUE } from './opcode-names.ts';
-import type { FunctionSymbol, TypedFunction, TypedProgram } from './typed.ts';
+import { optimiseCode } from './optimise-code.ts';
+import { optimiseEffect } from './optimise-expression.ts';
+import { optimiseFunction } from './optimise-statement.ts';
+import { checkStackUse } from './stack-check.ts';
+import { stackUse } from './stack-use.ts';
+import { FUNCTION_BODY } from './statement-context.ts';
+import type { FunctionSymbol, TypedExpression, TypedFunction, TypedProgram } from './typed.ts';
 
 /** Name of the code before `setup` or `main` in debug information. Not a name that a sketch can give. */
 const START = '(start)';
 
 const START_SPAN: Span = { line: 1, column: 1, length: 1 };
 
-const NO_TARGETS = { breakTo: undefined, continueTo: undefined };
-
-interface Section {
-  readonly name: string;
-  readonly items: readonly Item[];
-  readonly locals: readonly { readonly name: string; readonly slot: number }[];
+interface Generated {
+  readonly program: Program;
+  readonly spans: readonly Span[];
 }
 
 /** Generates a program that has no errors. What is too large for the machine goes to `diagnostics`. */
@@ -29,75 +33,96 @@ export function generateProgram(
   source: string,
   diagnostics: Diagnostics,
 ): Program {
-  const strings = new StringTable();
+  const optimised = { ...typed, functions: typed.functions.map(optimiseFunction) };
+  const sha256 = createHash('sha256').update(source).digest('hex');
+  const file = { name: diagnostics.file, sha256, text: source };
+  const generate = (mayHoist: boolean): Generated =>
+    assemble(optimised, file, diagnostics, mayHoist);
+  const fast = generate(true);
+  // Values kept for loops cost stack. A program gets them when it is known that there is room.
+  const { program, spans } = stackUse(fast.program)?.fits === true ? fast : generate(false);
+  checkSize(typed, program, diagnostics);
+  checkStackUse(program, spans, diagnostics);
+  return program;
+}
+
+type SourceFile = NonNullable<Program['debug']>['files'][number];
+
+function assemble(
+  typed: TypedProgram,
+  file: SourceFile,
+  diagnostics: Diagnostics,
+  mayHoist: boolean,
+): Generated {
   const labels = new Map<FunctionSymbol, Label>();
   const labelOf = (symbol: FunctionSymbol): Label => {
     const label = labels.get(symbol) ?? newLabel();
     labels.set(symbol, label);
     return label;
   };
+  const strings = new StringTable();
+  const context: ProgramContext = { strings, labelOf, mayHoist };
   const loop = newLabel();
-  const start = generateStart(typed, new FunctionCode(strings, labelOf, 0), loop);
   const sections = [
-    start,
-    ...typed.functions.map((each) => {
-      const to = new FunctionCode(strings, labelOf, each.slots);
-      return generateFunction(each, to, diagnostics);
-    }),
+    generateStart(typed, new FunctionCode(context, []), loop),
+    ...typed.functions.map((each) => generateFunction(each, context, diagnostics)),
   ];
-  const { instructions, lines, functions } = layOut(sections);
-  checkSize(typed, instructions.length, strings.texts.length, diagnostics);
-  const debug: DebugInfo = {
-    files: [
-      {
-        name: diagnostics.file,
-        sha256: createHash('sha256').update(source).digest('hex'),
-        text: source,
-      },
-    ],
+  const { instructions, lines, functions, spans } = layOut(sections);
+  const debug = {
+    files: [file],
     lines,
     functions,
     globals: typed.globals.map(({ name, id }) => ({ name, id })),
     arrays: typed.arrays.map(({ name, id, length }) => ({ name, id, length })),
   };
-  return { instructions, strings: strings.texts, entry: 0, loop: loop.pc, debug };
+  return {
+    program: { instructions, strings: strings.texts, entry: 0, loop: loop.pc, debug },
+    spans,
+  };
+}
+
+/** Globals are 0 when a program starts. */
+function isNeeded(initializer: TypedExpression): boolean {
+  if (initializer.kind !== 'assign' || initializer.place.kind !== 'variable') return true;
+  return initializer.value.kind !== 'constant' || initializer.value.value !== 0;
 }
 
 /** Arrays, initial values, then `setup` and `loop` for ever, or `main` and the end. */
 function generateStart(typed: TypedProgram, to: FunctionCode, loop: Label): Section {
-  const { code } = to;
+  const { code, program } = to;
   for (const { id, length, span } of typed.arrays) {
     code.push(length, span);
     code.emit('CREATE_ARRAY', span, id);
   }
-  for (const initializer of typed.initializers) generateEffect(to, initializer);
+  for (const initializer of typed.initializers.filter(isNeeded)) {
+    generateEffect(to, optimiseEffect(initializer));
+  }
   if (typed.entry.kind === 'main') {
     const { main } = typed.entry;
-    code.emit('CALL', main.span, to.labelOf(main));
+    code.call(program.labelOf(main), main.span, 0, main.result !== 'void');
     if (main.result !== 'void') code.emit('POP', main.span);
     code.emit('HALT', main.span);
   } else {
     const { setup, loop: again } = typed.entry;
-    code.emit('CALL', setup.span, to.labelOf(setup));
+    code.call(program.labelOf(setup), setup.span, 0, false);
     code.bind(loop);
-    code.emit('CALL', again.span, to.labelOf(again));
+    code.call(program.labelOf(again), again.span, 0, false);
     code.emit('JMP', again.span, loop);
   }
-  return { name: START, items: [...reserve(to.slots, START_SPAN), ...code.items], locals: [] };
+  return { name: START, items: optimiseCode(code.items), names: [] };
 }
 
-/**
- * A function: all its slots are reserved at its beginning, so that every statement finds the stack at the same height and
- * RET, which drops the frame, is right wherever it stands.
- */
 function generateFunction(
-  { symbol, parameterCount, locals, body, end }: TypedFunction,
-  to: FunctionCode,
+  { symbol, parameters, body, end }: TypedFunction,
+  context: ProgramContext,
   diagnostics: Diagnostics,
 ): Section {
+  const to = new FunctionCode(context, parameters);
   const { code } = to;
-  const { name, span, result } = symbol;
-  generateStatement(to, body, NO_TARGETS);
+  const { name, result } = symbol;
+  // Everything in a function's frame ends with it: its body is no block that drops its variables.
+  const items = body.kind === 'block' ? body.items : [body];
+  generateStatement(to, { kind: 'declarations', items }, FUNCTION_BODY);
   if (code.reachable) {
     if (result === 'void') code.emit('RET', end);
     else {
@@ -109,59 +134,22 @@ function generateFunction(
       code.emit('RET', end, 0, RET_VALUE);
     }
   }
-  const begin: Item = { kind: 'label', label: to.labelOf(symbol) };
-  const items = [begin, ...reserve(to.slots - parameterCount, span), ...code.items];
-  return { name, items, locals };
-}
-
-function reserve(count: number, span: Span): readonly Item[] {
-  const code = new Assembly();
-  for (let index = 0; index < count; index += 1) code.push(0, span);
-  return code.items;
-}
-
-type Layout = Pick<DebugInfo, 'lines' | 'functions'> & { instructions: Instruction[] };
-
-/** Gives every instruction its index, jumps their targets, and each change of place an entry in the line table. */
-function layOut(sections: readonly Section[]): Layout {
-  const lines: DebugInfo['lines'] = [];
-  const functions: DebugInfo['functions'] = [];
-  const placed: Extract<Item, { kind: 'instruction' }>[] = [];
-  for (const { name, items, locals } of sections) {
-    const start = placed.length;
-    for (const item of items) {
-      if (item.kind === 'label') item.label.pc = placed.length;
-      else {
-        const { line, column } = item.span;
-        const last = lines.at(-1);
-        if (last?.line !== line || last.column !== column) {
-          lines.push({ pc: placed.length, file: 0, line, column });
-        }
-        placed.push(item);
-      }
-    }
-    functions.push({ name, start, end: placed.length, locals: [...locals] });
-  }
-  const instructions = placed.map(({ opcode, flags, immediate }) => {
-    if (typeof immediate === 'number') return { opcode, flags, immediate };
-    if (immediate.pc === undefined) throw new Error('a jump without a target');
-    return { opcode, flags, immediate: immediate.pc };
-  });
-  return { instructions, lines, functions };
+  const begin = { kind: 'label', label: context.labelOf(symbol) } as const;
+  return { name, items: optimiseCode([begin, ...to.finish()]), names: to.names };
 }
 
 function checkSize(
-  typed: TypedProgram,
-  instructions: number,
-  strings: number,
+  { functions: [first] }: TypedProgram,
+  { instructions, strings }: Program,
   diagnostics: Diagnostics,
 ): void {
-  const [first] = typed.functions;
   const span = first?.symbol.span ?? START_SPAN;
-  if (instructions > LIMITS.PROGRAM_LENGTH) {
-    const message = `the program has ${instructions} instructions, more than ${LIMITS.PROGRAM_LENGTH}`;
+  if (instructions.length > LIMITS.PROGRAM_LENGTH) {
+    const message = `the program has ${instructions.length} instructions, more than ${LIMITS.PROGRAM_LENGTH}`;
     diagnostics.error(span, message, 'make it shorter');
   }
   // String ids and counts are 16 bits.
-  if (strings > 0xffff) diagnostics.error(span, `the program has ${strings} texts, too many`);
+  if (strings.length > 0xffff) {
+    diagnostics.error(span, `the program has ${strings.length} texts, too many`);
+  }
 }

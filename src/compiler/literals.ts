@@ -59,6 +59,10 @@ function refuseNumber(image: string): Decoded<NumberValue> {
       'drop the leading 0',
     );
   }
+  if (image.includes("'")) {
+    const hint = `write ${image.replaceAll("'", '')}`;
+    return refuse(`'${image}': marks between digits are not supported`, hint);
+  }
   return refuse(`'${image}' is not a number`);
 }
 
@@ -85,10 +89,11 @@ const PIECE = /\\(?:([0-7]{1,3})|x([\da-fA-F]+)|([\s\S]))|[^\\]+/g;
 
 const encoder = new TextEncoder();
 
-/** The bytes between the quotes of a literal: UTF-8, escapes resolved. */
+/** The bytes between the quotes of a literal: UTF-8, lines that end in a backslash joined, escapes resolved. */
 function decodeBytes(image: string): Decoded<number[]> {
   const bytes: number[] = [];
-  for (const [piece, octal, hex, single] of image.slice(1, -1).matchAll(PIECE)) {
+  const inner = image.slice(1, -1).replaceAll(/\\[ \t]*\r?\n/g, '');
+  for (const [piece, octal, hex, single] of inner.matchAll(PIECE)) {
     if (octal !== undefined || hex !== undefined) {
       const value =
         octal === undefined ? Number.parseInt(hex ?? '', 16) : Number.parseInt(octal, 8);

@@ -7,7 +7,7 @@ const EMITTED = [
   ...(['DELAY', 'BUTTON_PRESSED', 'BUTTON_RELEASED', 'PRINTF', 'MILLIS', 'MICROS'] as const),
   ...(['EQ', 'NE', 'LT', 'GT', 'LE', 'GE'] as const),
   ...(['EQ_SIGNED', 'NE_SIGNED', 'LT_SIGNED', 'GT_SIGNED', 'LE_SIGNED', 'GE_SIGNED'] as const),
-  ...(['JMP', 'JMP_TRUE', 'JMP_FALSE', 'NOT'] as const),
+  ...(['JMP', 'JMP_TRUE', 'JMP_FALSE', 'AND', 'OR', 'NOT'] as const),
   ...(['LOAD_GLOBAL', 'STORE_GLOBAL', 'LOAD_LOCAL', 'STORE_LOCAL'] as const),
   ...(['LOAD_ARRAY', 'STORE_ARRAY', 'CREATE_ARRAY'] as const),
   ...(['BITWISE_AND', 'BITWISE_OR', 'BITWISE_XOR', 'BITWISE_NOT'] as const),

@@ -1,37 +1,47 @@
 import {
   EmbeddedActionsParser,
   EOF,
-  isRecognitionException,
   tokenLabel,
   tokenMatcher,
-  type IRecognitionException,
   type IToken,
   type TokenType,
 } from 'chevrotain';
 import type { Diagnostics, Span } from './diagnostics.ts';
-import { tokenSpan } from './preprocess.ts';
-import { didYouMean } from '../errors/index.ts';
-import { errorMessageProvider, refusalHint, SyntaxFault } from './syntax-errors.ts';
+import { tokenSpan } from './lexer.ts';
+import type { PreprocessedFile } from './preprocess.ts';
+import { errorMessageProvider, quoteToken, SyntaxFault } from './syntax-errors.ts';
 import {
+  AssignOperator,
+  Colon,
   Identifier,
   LeftCurly,
+  LeftParen,
   Refused,
   RightCurly,
+  RightParen,
   Semicolon,
   Specifier,
   STATEMENT_WORDS,
+  StepOperator,
   TOKENS,
   TYPE_WORDS,
 } from './tokens.ts';
 
-/** Rules within rules. About three to a pair of parentheses; keeps the parser far from the end of the JavaScript stack. */
-const MAX_DEPTH = 300;
+/**
+ * Rules within rules that nest; three to a pair of parentheses, where C asks for 63 pairs, and one to a block, where it asks for 127.
+ * One takes up to 2.5 KiB of the JavaScript stack before the host has optimised the parser (130 calls within calls, 390 rules, fill its
+ * 984 KiB); 250 are 625 KiB.
+ */
+const MAX_DEPTH = 250;
+/** How many tokens the parser looks ahead for the end of parentheses: more than any sensible head of a statement has. */
+const MAX_LOOK = 200;
 
-/** Words that may begin a statement, as written. */
-export const KEYWORDS: readonly string[] = [
-  ...TYPE_WORDS,
-  ...STATEMENT_WORDS.map((word) => tokenLabel(word).slice(1, -1)),
-];
+/** Words that begin a statement, as written. */
+export const STATEMENT_NAMES: readonly string[] = STATEMENT_WORDS.map((word) =>
+  tokenLabel(word).slice(1, -1),
+);
+/** Words that may begin a statement or a declaration, as written. */
+export const KEYWORDS: readonly string[] = [...TYPE_WORDS, ...STATEMENT_NAMES];
 
 /** A rule of the grammar: call it through SUBRULE. */
 export type Rule<T> = () => T;
@@ -42,31 +52,38 @@ export function joinSpans(first: Span, last: Span): Span {
   return { ...first, length: last.column + last.length - first.column };
 }
 
-/**
- * What every rule needs: places, bounded depth, and recovery. The library stops at the first token that does not fit; a
- * `recovering` rule then skips to where the next statement or declaration plausibly begins and goes on from there.
- */
+/** What every rule needs: places, reports, bounded depth, and signs that may be missing without much harm. */
 export abstract class ParserBase extends EmbeddedActionsParser {
   protected readonly damagedNames = new Set<string>();
+  protected tokens: readonly IToken[] = [];
+  protected depth = 0;
+  /** How much work was done: rules entered, tokens skipped and looked ahead at. */
+  protected steps = 0;
   #diagnostics: Diagnostics | undefined;
-  #tokens: readonly IToken[] = [];
-  #positions: Map<IToken, number> | undefined;
-  #depth = 0;
-  #reportedLine = 0;
+  #cutShort = false;
+  /** Lines with errors below the syntax: what is wrong with theirs is a consequence. */
+  #unreadable: ReadonlySet<number> = new Set();
 
   constructor() {
     super(TOKENS, { recoveryEnabled: false, maxLookahead: 2, errorMessageProvider });
   }
 
   /** Prepares for one file. */
-  protected begin(tokens: IToken[], diagnostics: Diagnostics): void {
-    this.input = [...tokens];
-    this.#tokens = tokens;
+  protected begin(file: PreprocessedFile, diagnostics: Diagnostics): void {
+    this.input = [...file.tokens];
+    this.tokens = file.tokens;
+    this.#cutShort = file.cutShort;
     this.damagedNames.clear();
+    for (const name of file.damagedNames) this.damagedNames.add(name);
     this.#diagnostics = diagnostics;
-    this.#positions = undefined;
-    this.#depth = 0;
-    this.#reportedLine = 0;
+    this.#unreadable = new Set(diagnostics.damagedLines);
+    this.depth = 0;
+    this.steps = 0;
+  }
+
+  /** True when no error that is found from here on would be kept. */
+  protected get givenUp(): boolean {
+    return this.#diagnostics?.full === true;
   }
 
   /** The place of a token; for the end of the file, just behind the last token. */
@@ -76,7 +93,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   /** The place just behind the last token. */
   protected get endOfFile(): Span {
-    const last = this.#tokens.at(-1);
+    const last = this.tokens.at(-1);
     return last === undefined ? { line: 1, column: 1, length: 1 } : this.behind(last);
   }
 
@@ -85,11 +102,11 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return { line: token.endLine ?? 1, column: (token.endColumn ?? 0) + 1, length: 1 };
   }
 
-  /** @param certain the error is one whatever went before; else it is dropped when its line has a syntax error already */
+  /** @param certain the error is one whatever went before; else it is dropped when its line has an error already */
   protected report(span: Span, message: string, hint?: string, certain = false): void {
-    // What does not fit on the line of a syntax error is most often a consequence of it.
-    if (span.line === this.#reportedLine && !certain) return;
-    this.#reportedLine = span.line;
+    // What does not fit on the line of an error is most often a consequence of it.
+    if (!certain && this.#diagnostics?.damagedLines.has(span.line) === true) return;
+    if (this.#unreadable.has(span.line) || (this.#cutShort && this.atEnd)) return;
     this.#diagnostics?.error(span, message, hint);
   }
 
@@ -99,6 +116,24 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   protected get atEnd(): boolean {
     return this.nextIs(EOF);
+  }
+
+  /** True when a token stands on the line on which the one before it ends. */
+  protected sameLine(ahead = 1): boolean {
+    return this.LA(ahead).startLine === this.LA(ahead - 1).endLine;
+  }
+
+  /** How far ahead the parenthesis is that closes the one at `ahead`; undefined when it is too far, or behind a brace. */
+  protected closingParen(ahead: number): number | undefined {
+    let open = 0;
+    for (let at = ahead; at < ahead + MAX_LOOK; at += 1) {
+      this.steps += 1;
+      if (this.nextIs(LeftParen, at)) open += 1;
+      else if (this.nextIs(RightParen, at)) open -= 1;
+      else if ([LeftCurly, RightCurly, EOF].some((type) => this.nextIs(type, at))) return undefined;
+      if (open === 0) return at;
+    }
+    return undefined;
   }
 
   /** Refuses a `*` or `&` that belongs to a type. */
@@ -112,15 +147,16 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** Runs a rule's body one level deeper, refusing to go too deep. */
   protected deeper<T>(body: () => T): T {
     if (this.RECORDING_PHASE) return body();
-    if (this.#depth >= MAX_DEPTH) {
+    if (this.depth >= MAX_DEPTH) {
       const hint = 'split the expression or move inner blocks into functions';
       throw new SyntaxFault(this.spanOf(this.LA(1)), 'this is nested too deeply', hint);
     }
-    this.#depth += 1;
+    this.depth += 1;
+    this.steps += 1;
     try {
       return body();
     } finally {
-      this.#depth -= 1;
+      this.depth -= 1;
     }
   }
 
@@ -129,94 +165,62 @@ export abstract class ParserBase extends EmbeddedActionsParser {
    * @param index tells the several calls within one rule apart
    */
   protected semicolon(index: number): void {
-    const previous = this.LA(0);
-    const next = this.LA(1);
-    const lineEnds =
-      this.atEnd || this.nextIs(RightCurly) || (next.startLine ?? 0) > (previous.endLine ?? 0);
-    if (this.RECORDING_PHASE || !lineEnds || this.nextIs(Semicolon) || this.nextIs(Refused)) {
+    if (this.RECORDING_PHASE || !this.#lineEnds || this.nextIs(Semicolon) || this.nextIs(Refused)) {
       this.consume(index, Semicolon);
+    } else this.#missing(';');
+  }
+
+  /** A `(` before a condition, which may be missing. */
+  protected openParen(index: number): void {
+    if (this.RECORDING_PHASE || this.nextIs(LeftParen) || this.nextIs(Refused)) {
+      this.consume(index, LeftParen);
       return;
     }
-    this.report(this.behind(previous), "expected ';'", `add ';' after '${previous.image}'`);
+    const message = `expected '(' before ${quoteToken(this.LA(1))}`;
+    this.report(this.spanOf(this.LA(1)), message, 'write the condition in parentheses');
   }
 
-  /**
-   * Runs a rule; when the text does not fit it, reports that and skips.
-   * @param scope what comes next: another statement of a block or another declaration of the file
-   */
-  protected recovering<T>(rule: () => T, scope: 'statement' | 'declaration'): T | undefined {
-    const first = this.LA(1);
-    const depth = this.#depth;
-    try {
-      return rule();
-    } catch (thrown) {
-      if (thrown instanceof SyntaxFault) {
-        this.report(thrown.span, thrown.message, thrown.hint, true);
-      } else if (thrown instanceof Error && isRecognitionException(thrown)) {
-        const { token, message } = thrown as IRecognitionException;
-        const refused = refusalHint(token);
-        const misspelt = this.LA(0) === first && tokenMatcher(first, Identifier);
-        const hint = misspelt ? didYouMean(first.image, KEYWORDS) : undefined;
-        const certain = tokenMatcher(token, Refused);
-        this.report(this.spanOf(token), message, refused ?? hint, certain);
-      } else throw thrown;
-      this.#depth = depth;
-      this.#skip(first, scope);
-      return undefined;
+  /** A `)`, which may be missing before a `{`, a `;` or the next statement. True when it is there. */
+  protected closeParen(index: number): boolean {
+    const mended = this.nextIs(Semicolon) || this.nextIs(LeftCurly) || this.statementBegins;
+    if (this.RECORDING_PHASE || !mended || this.nextIs(RightParen)) {
+      this.consume(index, RightParen);
+      return true;
     }
+    const next = this.LA(1);
+    if (!this.sameLine()) this.#missing(')');
+    else this.report(this.spanOf(next), `expected ')' before ${quoteToken(next)}`);
+    return false;
   }
 
-  /** Skips from the present token to where `scope` plausibly goes on, at least one token further than `first`. */
-  #skip(first: IToken, scope: 'statement' | 'declaration'): void {
-    let braces = this.#openBraces(first);
-    if (this.LA(1) === first && !this.nextIs(LeftCurly)) this.#pass();
-    while (!this.atEnd) {
-      if (this.nextIs(LeftCurly)) {
-        // A statement's block is worth parsing; a declaration's belongs to the function that is lost.
-        if (braces === 0 && scope === 'statement' && this.LA(1) !== first) return;
-        braces += 1;
-      } else if (this.nextIs(RightCurly)) {
-        if (braces === 0 && scope === 'statement') return;
-        braces = Math.max(0, braces - 1);
-        if (braces === 0 && scope === 'declaration') {
-          this.#pass();
-          if (this.nextIs(Semicolon)) this.#pass();
-          return;
-        }
-      } else if (braces === 0) {
-        if (this.nextIs(Semicolon)) {
-          this.#pass();
-          return;
-        }
-        if (this.#beginsLine(scope)) return;
-      }
-      this.#pass();
-    }
+  /** The `:` of a label, which may be missing at the end of the line or be a `;`. */
+  protected colon(index: number): void {
+    if (!this.RECORDING_PHASE && this.nextIs(Semicolon)) {
+      const hint = "write ':' in its place";
+      this.report(this.spanOf(this.LA(1)), "expected ':' before ';'", hint);
+      this.SKIP_TOKEN();
+    } else if (this.RECORDING_PHASE || !this.#lineEnds || this.nextIs(Colon)) {
+      this.consume(index, Colon);
+    } else this.#missing(':');
   }
 
-  #beginsLine(scope: 'statement' | 'declaration'): boolean {
-    if ((this.LA(1).startLine ?? 0) === (this.LA(0).endLine ?? 0)) return false;
-    if (this.nextIs(Specifier)) return true;
-    return scope === 'statement' && STATEMENT_WORDS.some((type) => this.nextIs(type));
+  /** True when the line ends here and a statement begins behind it, or none can. */
+  protected get statementBegins(): boolean {
+    if (!this.#lineEnds) return false;
+    const starts = [EOF, RightCurly, Specifier, ...STATEMENT_WORDS];
+    if (starts.some((type) => this.nextIs(type))) return true;
+    const goesOn = [LeftParen, AssignOperator, StepOperator];
+    return this.nextIs(Identifier) && goesOn.some((type) => this.nextIs(type, 2));
   }
 
-  #pass(): void {
-    const token = this.LA(1);
-    if (tokenMatcher(token, Identifier)) this.damagedNames.add(token.image);
-    this.SKIP_TOKEN();
+  get #lineEnds(): boolean {
+    return this.atEnd || this.nextIs(RightCurly) || !this.sameLine();
   }
 
-  /** Braces opened and not closed between `first` and the present token; notes the names in between. */
-  #openBraces(first: IToken): number {
-    this.#positions ??= new Map(this.#tokens.map((token, index) => [token, index]));
-    const from = this.#positions.get(first) ?? 0;
-    const to = this.#positions.get(this.LA(1)) ?? this.#tokens.length;
-    let open = 0;
-    for (const token of this.#tokens.slice(from, to)) {
-      if (tokenMatcher(token, LeftCurly)) open += 1;
-      else if (tokenMatcher(token, RightCurly)) open = Math.max(0, open - 1);
-      else if (tokenMatcher(token, Identifier)) this.damagedNames.add(token.image);
-    }
-    return open;
+  /** Reports a missing sign behind the token before it. */
+  #missing(sign: string): void {
+    const previous = this.LA(0);
+    const hint = previous.image === '' ? undefined : `add '${sign}' after ${quoteToken(previous)}`;
+    this.report(this.behind(previous), `expected '${sign}'`, hint);
   }
 }

@@ -1,116 +1,106 @@
-import { Lexer, type IToken } from 'chevrotain';
+import type { IToken } from 'chevrotain';
 import type { Diagnostics, Span } from './diagnostics.ts';
-import {
-  CharLiteral,
-  Directive,
-  Identifier,
-  OpenChar,
-  OpenComment,
-  OpenString,
-  StringLiteral,
-  TOKENS,
-} from './tokens.ts';
+import { didYouMean } from '../errors/index.ts';
+import { lex, lexPiece, tokenSpan } from './lexer.ts';
+import { Directive, Identifier } from './tokens.ts';
 
 /** A `#define NAME tokens`. */
 interface Macro {
   readonly name: string;
   readonly body: readonly IToken[];
+  readonly line: number;
+  /** Explains an error where the name is used: most often a `;` or `=` that does not belong into a `#define`. */
+  readonly hint: string;
+}
+
+/** What the parser gets of a file. */
+export interface PreprocessedFile {
+  readonly tokens: IToken[];
+  /** Names that were refused or lost: not knowing them is no second error. */
+  readonly damagedNames: readonly string[];
+  /** A comment that is never closed has swallowed the end of the file. */
+  readonly cutShort: boolean;
 }
 
 /** Tokens that macros may add to one file; stops definitions that double at every step. */
 const MAX_EXPANSION = 100_000;
 /** Macros within macros. */
 const MAX_MACRO_DEPTH = 64;
+/** Characters of a macro's value shown in a hint. */
+const SHOWN_VALUE = 40;
 
-const lexer = new Lexer(TOKENS, { positionTracking: 'full' });
-
-/** The place of a token; for one that spans lines, its first line alone. */
-export function tokenSpan(token: IToken): Span {
-  const firstLine = token.image.search(/[\r\n]/);
-  return {
-    line: token.startLine ?? 1,
-    column: token.startColumn ?? 1,
-    length: firstLine === -1 ? (token.endOffset ?? 0) - token.startOffset + 1 : firstLine,
-  };
-}
-
-/** Source text to tokens, with what no token fits reported and left out. */
-function lex(source: string, diagnostics: Diagnostics): IToken[] {
-  const { tokens, errors } = lexer.tokenize(source);
-  for (const { offset, length, line, column } of errors) {
-    const text = source.slice(offset, offset + Math.min(length, 16));
-    const span = { line: line ?? 1, column: column ?? 1, length };
-    diagnostics.error(
-      span,
-      `${JSON.stringify(text)} is not part of the language`,
-      'remove it; letters outside A-Z may stand only in texts and comments',
-    );
-  }
-  return tokens.flatMap((token) => closed(token, diagnostics));
-}
-
-/** Reports what is not closed and closes it, so that the rest of the file can be judged. */
-function closed(token: IToken, diagnostics: Diagnostics): IToken[] {
-  const span = tokenSpan(token);
-  switch (token.tokenType) {
-    case OpenComment:
-      diagnostics.error({ ...span, length: 2 }, 'this comment is never closed', "add '*/'");
-      return [];
-    case OpenString:
-      diagnostics.error(span, 'this text is never closed', `add '"' before the end of the line`);
-      return [retyped(token, StringLiteral, '""')];
-    case OpenChar:
-      diagnostics.error(span, 'this character is never closed', `add "'" after the character`);
-      return [retyped(token, CharLiteral, "'0'")];
-    default:
-      return [token];
-  }
-}
-
-function retyped(token: IToken, tokenType: typeof StringLiteral, image: string): IToken {
-  return { ...token, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? 0, image };
-}
+const CONDITIONALS = ['if', 'ifdef', 'ifndef'];
 
 class Preprocessor {
   readonly #diagnostics: Diagnostics;
   readonly #macros = new Map<string, Macro>();
   readonly #output: IToken[] = [];
+  readonly #damagedNames: string[] = [];
+  /** For each `#if` that is open: whether the lines at hand are read, or will be, or others were. */
+  readonly #conditionals: ('now' | 'later' | 'done')[] = [];
   #expanded = 0;
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
   }
 
-  run(source: string): IToken[] {
+  run(source: string): PreprocessedFile {
+    const { tokens, swallowed } = lex(source, this.#diagnostics);
     let line = 0;
-    for (const token of lex(source, this.#diagnostics)) {
+    for (const token of tokens) {
       if (token.tokenType === Directive) this.#directive(token, token.startLine === line);
-      else this.#expand(token, token, []);
+      else if (!this.#skips) this.#expand(token, token, []);
+      else if (token.tokenType === Identifier) this.#damagedNames.push(token.image);
       line = token.endLine ?? line;
     }
-    return this.#output;
+    for (const [name] of swallowed.matchAll(/[A-Za-z_]\w*/g)) this.#damagedNames.push(name);
+    const cutShort = swallowed !== '';
+    return { tokens: this.#output, damagedNames: this.#damagedNames, cutShort };
+  }
+
+  get #skips(): boolean {
+    return this.#conditionals.some((state) => state !== 'now');
   }
 
   #directive(token: IToken, afterCode: boolean): void {
     const span = tokenSpan(token);
-    const text = token.image.replaceAll(/\\\r?\n/g, ' ');
+    // Continuation lines are joined first, as in C: they may even cut a word in two.
+    const text = token.image.replaceAll(/\\[ \t]*\r?\n/g, '');
     const word = /^#[ \t]*(\w*)/.exec(text)?.[1] ?? '';
     if (afterCode) {
       this.#diagnostics.error(span, "'#' must be the first sign of its line", 'begin a new line');
-    } else if (word === 'include') this.#include(text, span);
+    } else if (this.#conditional(word, text, span) || this.#skips) return;
+    else if (word === 'include') this.#include(text, span);
     else if (word === 'define') this.#define(text, span);
-    else if (word !== '' || !/^#\s*$/.test(text)) {
-      this.#diagnostics.error(
-        span,
-        `'#${word}' is not supported`,
-        'use #define NAME value and #include <Arduino.h> only',
-      );
+    else if (word !== '' || !/^#\s*$/.test(withoutComments(text))) {
+      const hint = didYouMean(word, ['define', 'include']);
+      const known = 'use #define NAME value and #include <Arduino.h> only';
+      this.#diagnostics.error(span, `'#${word}' is not supported`, hint ?? known);
     }
   }
 
+  /** `#if` and what belongs to it is one mistake. Its first alternative is read, so that nothing is declared twice. */
+  #conditional(word: string, text: string, span: Span): boolean {
+    const open = this.#conditionals;
+    if (CONDITIONALS.includes(word)) {
+      if (!this.#skips) {
+        const hint = 'keep the lines that are needed, and remove the others';
+        this.#diagnostics.error(span, `'#${word}' is not supported`, hint);
+      }
+      open.push(/^#[ \t]*if[ \t]+0\b/.test(text) ? 'later' : 'now');
+      return true;
+    }
+    if (!['else', 'elif', 'endif'].includes(word)) return false;
+    const state = open.pop();
+    if (state === undefined) {
+      this.#diagnostics.error(span, `'#${word}' without '#if'`, 'remove it');
+    } else if (word !== 'endif') open.push(state === 'later' ? 'now' : 'done');
+    return true;
+  }
+
   #include(text: string, span: Span): void {
-    if (/^#[ \t]*include[ \t]*(<Arduino\.h>|"Arduino\.h")/.test(text)) return;
-    const name = /include[ \t]*(.*)$/.exec(text)?.[1]?.trim() ?? '';
+    const name = /include[ \t]*(.*)$/.exec(withoutComments(text))?.[1]?.trim() ?? '';
+    if (name === '<Arduino.h>' || name === '"Arduino.h"') return;
     this.#diagnostics.error(
       span,
       `cannot include ${name === '' ? 'nothing' : name}`,
@@ -126,6 +116,7 @@ class Preprocessor {
       return;
     }
     if (match[2] === '(') {
+      this.#damagedNames.push(name);
       this.#diagnostics.error(
         span,
         `the macro '${name}' takes arguments, which is not supported`,
@@ -133,18 +124,32 @@ class Preprocessor {
       );
       return;
     }
-    const body = lexBody(text.slice(match[0].length), span, this.#diagnostics);
-    const [first] = lexer.tokenize(name).tokens;
+    const [first] = lexPiece(name).tokens;
     if (first?.tokenType !== Identifier) {
       this.#diagnostics.error(span, `'${name}' is a keyword and cannot be defined`);
       return;
     }
-    const before = this.#macros.get(name);
-    if (before !== undefined && !sameBody(before.body, body)) {
-      this.#diagnostics.error(span, `'${name}' is already defined as something else`);
+    const { tokens: body, bad } = lexPiece(text.slice(match[0].length));
+    if (bad !== undefined) {
+      this.#damagedNames.push(name);
+      const message = `${JSON.stringify(bad.slice(0, 16))} cannot stand in a #define`;
+      this.#diagnostics.error(span, message);
       return;
     }
-    this.#macros.set(name, { name, body });
+    this.#setMacro(name, body, span);
+  }
+
+  #setMacro(name: string, body: readonly IToken[], span: Span): void {
+    const before = this.#macros.get(name);
+    if (before !== undefined && !sameBody(before.body, body)) {
+      const message = `'${name}' is already defined as something else`;
+      this.#diagnostics.error(span, message, `it is defined in line ${before.line}`);
+      return;
+    }
+    const value = body.map((part) => part.image).join(' ');
+    const shown = value.length > SHOWN_VALUE ? `${value.slice(0, SHOWN_VALUE)}...` : value;
+    const hint = `'${name}' stands for '${shown}', see line ${span.line}`;
+    this.#macros.set(name, { name, body, line: span.line, hint });
   }
 
   /** Appends a token or what it stands for, placed where the name was used. */
@@ -159,22 +164,13 @@ class Preprocessor {
       return;
     }
     this.#expanded += macro.body.length + 1;
+    if (token === use) this.#diagnostics.noteHint(tokenSpan(use), macro.hint);
     for (const part of macro.body) this.#expand(part, use, [...within, macro.name]);
   }
 }
 
-/** Tokens of a macro's value. Its errors are placed at the directive. */
-function lexBody(text: string, span: Span, diagnostics: Diagnostics): IToken[] {
-  const { tokens, errors } = lexer.tokenize(text);
-  const open = [OpenChar, OpenComment, OpenString, Directive];
-  const bad =
-    errors[0] === undefined
-      ? tokens.find((token) => open.includes(token.tokenType))?.image
-      : text.slice(errors[0].offset, errors[0].offset + 1);
-  if (bad === undefined) return tokens;
-  diagnostics.error(span, `${JSON.stringify(bad.slice(0, 16))} cannot stand in a #define`);
-  return [];
-}
+/** A directive with a blank in the place of each comment. Its texts, if it has any, hold no comment signs. */
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/g, ' ');
 
 function sameBody(a: readonly IToken[], b: readonly IToken[]): boolean {
   return a.length === b.length && a.every((token, index) => token.image === b[index]?.image);
@@ -196,6 +192,6 @@ function placedAt(token: IToken, use: IToken): IToken {
  * Source text to the tokens that the parser sees: comments gone, `#define` names replaced (placed where they were used),
  * `#include <Arduino.h>` dropped. Problems go to `diagnostics`.
  */
-export function preprocess(source: string, diagnostics: Diagnostics): IToken[] {
+export function preprocess(source: string, diagnostics: Diagnostics): PreprocessedFile {
   return new Preprocessor(diagnostics).run(source);
 }

@@ -43,11 +43,8 @@ export class Scope {
 /** The function whose body is being checked. */
 export interface FunctionContext {
   readonly symbol: FunctionSymbol;
-  /** First free offset from the frame base. */
+  /** Parameters and locals that are visible. */
   nextSlot: number;
-  /** Most slots in use at a time. */
-  slots: number;
-  readonly locals: { readonly name: string; readonly slot: number }[];
 }
 
 /** What is known about the file while it is checked. */
@@ -55,6 +52,12 @@ export interface CheckContext {
   readonly diagnostics: Diagnostics;
   readonly damagedNames: ReadonlySet<string>;
   readonly functions: Map<string, FunctionSymbol>;
+  /** Lines of the variables of the file, also of those that are not declared yet. */
+  readonly laterNames: ReadonlyMap<string, number>;
+  /** Functions that are declared in several ways: reported, and calls are not compared with any of them. */
+  readonly conflicting: Set<string>;
+  /** Names without a declaration that have been reported. */
+  readonly unknownNames: Set<string>;
   readonly globals: { readonly name: string; readonly id: number; readonly span: Span }[];
   readonly arrays: ArraySymbol[];
   /** Initial values that are known before the program runs, and those that are not, in order. */
@@ -107,8 +110,6 @@ export function declareVariable(
   }
   const slot = owner.nextSlot;
   owner.nextSlot += 1;
-  owner.slots = Math.max(owner.slots, owner.nextSlot);
-  owner.locals.push({ name, slot });
   if (slot === MAX_LOCALS) {
     const message = `'${owner.symbol.name}' has more than ${MAX_LOCALS} parameters and locals at a time`;
     site.file.diagnostics.error(span, message, 'use an array or split the function');

@@ -1,8 +1,9 @@
 import type { IToken } from 'chevrotain';
 import type { Block, Expression, Statement } from './ast.ts';
-import { DeclarationParser } from './declaration-parser.ts';
 import type { Span } from './diagnostics.ts';
+import { BraceParser } from './brace-parser.ts';
 import type { Rule } from './parser-base.ts';
+import { quoteToken } from './syntax-errors.ts';
 import * as t from './tokens.ts';
 
 interface LabelHead {
@@ -10,23 +11,24 @@ interface LabelHead {
   readonly value: Expression | undefined;
 }
 
+interface Clause {
+  readonly condition: Expression;
+  readonly body: Statement;
+}
+
 /** Statements. */
-export abstract class StatementParser extends DeclarationParser {
+export abstract class StatementParser extends BraceParser {
   protected readonly block: Rule<Block> = this.RULE<Rule<Block>>('block', () => {
     const open = this.CONSUME(t.LeftCurly);
     const items: Statement[] = [];
     if (this.RECORDING_PHASE) this.MANY(() => this.SUBRULE(this.statement));
     else {
-      while (!this.atEnd && !this.nextIs(t.RightCurly)) {
-        const span = this.spanOf(this.LA(1));
-        const item = this.recovering(() => this.SUBRULE(this.statement), 'statement');
-        items.push(item ?? { kind: 'damaged', span });
-      }
-      if (this.atEnd) {
-        const hint = `the block that begins in line ${open.startLine ?? 1} is not closed`;
-        this.report(this.spanOf(this.LA(1)), "expected '}' before the end of the file", hint);
+      this.#statements(items);
+      if (!this.nextIs(t.RightCurly)) {
+        this.reportUnclosed(open);
         return { kind: 'block', span: this.spanOf(open), items, end: this.spanOf(this.LA(1)) };
       }
+      this.compareIndents(open, this.LA(1));
     }
     const close = this.CONSUME(t.RightCurly);
     return this.ACTION(() => {
@@ -34,13 +36,30 @@ export abstract class StatementParser extends DeclarationParser {
     });
   });
 
+  /** The statements of a block, as far as they go. */
+  #statements(items: Statement[]): void {
+    // An 'else' behind something that did not parse most likely belongs to it.
+    let damaged = false;
+    while (!this.atEnd && !this.nextIs(t.RightCurly) && !this.functionBegins()) {
+      const span = this.spanOf(this.LA(1));
+      const orphan: boolean = damaged && this.nextIs(t.Else);
+      if (orphan) this.SKIP_TOKEN();
+      const item = this.recovering(() => this.SUBRULE(this.statement), 'statement');
+      damaged = item === undefined || orphan || (damaged && item.kind === 'block');
+      items.push(item ?? { kind: 'damaged', span });
+      if (this.givenUp) this.skipAll();
+    }
+  }
+
   protected readonly statement: Rule<Statement> = this.RULE<Rule<Statement>>('statement', () =>
     this.deeper(() => {
-      this.ACTION(() => {
+      const unknown = this.ACTION(() => {
         this.beginExpressions();
-        this.refuseBadDeclaration();
+        this.refuseBadStatement();
+        return this.unknownTypeNext() ? this.unknownType() : undefined;
       });
       const start = this.ACTION(() => this.spanOf(this.LA(1)));
+      if (unknown !== undefined) return this.SUBRULE(this.localNames, { ARGS: [unknown] });
       return this.OR({
         DEF: [
           { ALT: () => this.SUBRULE(this.block) },
@@ -77,15 +96,21 @@ export abstract class StatementParser extends DeclarationParser {
     'ifStatement',
     () => {
       const word = this.CONSUME(t.If);
-      const clauses: { condition: Expression; body: Statement }[] = [];
+      const clauses: Clause[] = [];
       let otherwise: Statement | undefined;
       const condition = this.SUBRULE(this.condition);
       clauses.push({ condition, body: this.SUBRULE(this.statement) });
+      this.ACTION(() => {
+        this.#mistakenElseIfs(clauses);
+      });
       this.MANY(() => {
         this.CONSUME(t.Else);
         this.CONSUME2(t.If);
         const next = this.SUBRULE2(this.condition);
         clauses.push({ condition: next, body: this.SUBRULE2(this.statement) });
+        this.ACTION(() => {
+          this.#mistakenElseIfs(clauses);
+        });
       });
       this.OPTION(() => {
         this.CONSUME2(t.Else);
@@ -95,12 +120,49 @@ export abstract class StatementParser extends DeclarationParser {
     },
   );
 
+  /** `elseif (...)` and `else (...) {`: reported, and read as `else if`. */
+  #mistakenElseIfs(clauses: Clause[]): void {
+    for (;;) {
+      const word = this.LA(1);
+      if (this.elseIfNext) {
+        const message = `${quoteToken(word)} does not begin a statement`;
+        this.report(this.spanOf(word), message, "did you mean 'else if'?", true);
+      } else if (this.nextIs(t.Else) && this.nextIs(t.LeftParen, 2)) {
+        const close = this.closingParen(2);
+        if (close === undefined || !this.nextIs(t.LeftCurly, close + 1)) return;
+        this.report(this.spanOf(word), "'else' takes no condition", "write 'else if'", true);
+      } else return;
+      this.SKIP_TOKEN();
+      const condition = this.SUBRULE3(this.condition);
+      clauses.push({ condition, body: this.SUBRULE4(this.statement) });
+    }
+  }
+
   protected readonly condition: Rule<Expression> = this.RULE<Rule<Expression>>('condition', () => {
-    this.CONSUME(t.LeftParen);
+    this.openParen(0);
     const condition = this.SUBRULE(this.expression);
-    this.CONSUME(t.RightParen);
+    this.closeParen(0);
+    this.ACTION(() => {
+      this.#behindCondition();
+    });
     return condition;
   });
+
+  /** `(x)) {` and `(x) || (y) {`: reported and read over. */
+  #behindCondition(): void {
+    const next = this.LA(1);
+    if (this.nextIs(t.RightParen)) {
+      this.report(this.spanOf(next), "unexpected ')'", 'remove it');
+      this.SKIP_TOKEN();
+    } else if (this.nextIs(t.BinaryOperator) && !this.nextIs(t.PrefixOperator)) {
+      const hint = 'put the whole condition in parentheses';
+      this.report(this.spanOf(next), `the condition ends before ${quoteToken(next)}`, hint);
+      while (this.nextIs(t.BinaryOperator)) {
+        this.SKIP_TOKEN();
+        this.SUBRULE5(this.unary);
+      }
+    }
+  }
 
   protected readonly whileStatement: Rule<Statement> = this.RULE<Rule<Statement>>(
     'whileStatement',
@@ -128,6 +190,7 @@ export abstract class StatementParser extends DeclarationParser {
     'forStatement',
     () => {
       const word = this.CONSUME(t.For);
+      this.inForHead = true;
       this.CONSUME(t.LeftParen);
       const start = this.OR({
         DEF: [
@@ -145,7 +208,8 @@ export abstract class StatementParser extends DeclarationParser {
       const condition = this.OPTION2(() => this.SUBRULE2(this.expression));
       this.CONSUME2(t.Semicolon);
       const step = this.OPTION3(() => this.SUBRULE3(this.expression));
-      this.CONSUME(t.RightParen);
+      this.closeParen(0);
+      this.inForHead = false;
       const body = this.SUBRULE(this.statement);
       return this.ACTION(() => {
         return { kind: 'for', span: this.spanOf(word), start, condition, step, body };
@@ -173,7 +237,7 @@ export abstract class StatementParser extends DeclarationParser {
       },
       { ALT: (): LabelHead => ({ word: this.CONSUME(t.Default), value: undefined }) },
     ]);
-    this.CONSUME(t.Colon);
+    this.colon(0);
     return this.ACTION(() => {
       return { kind: 'label', span: this.spanOf(value.word), value: value.value };
     });

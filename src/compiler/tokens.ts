@@ -9,31 +9,57 @@ export const BinaryOperator = createToken({ name: 'BinaryOperator', pattern: Lex
 export const PrefixOperator = createToken({ name: 'PrefixOperator', pattern: Lexer.NA });
 export const StepOperator = createToken({ name: 'StepOperator', pattern: Lexer.NA });
 
+/** Letters of other scripts are taken along, so that a name with one is one mistake: the lexer refuses it by name. */
 export const Identifier = createToken({
   name: 'Identifier',
   label: 'a name',
-  pattern: /[A-Za-z_]\w*/,
+  pattern:
+    /[A-Za-z_$\u00AA\u00B5\u00BA\u00C0-\u1FFF\u2C00-\u2FFF\u3004-\uDFFF][\w$\u00AA\u00B5\u00BA\u00C0-\u1FFF\u2C00-\u2FFF\u3004-\uDFFF]*/,
+  line_breaks: false,
 });
 
-/** A number as C's preprocessor sees it, so that `08`, `1.5` and `12abc` are one token with one message. */
+/** A number as C's preprocessor sees it, so that `08`, `1.5`, `12abc` and `1'000` are one token with one message. */
 export const NumberLiteral = createToken({
   name: 'NumberLiteral',
   label: 'a number',
-  pattern: /\.?\d(?:[eEpP][+-]|[\w.])*/,
+  pattern: /\.?\d(?:[eEpP][+-]|[\w.]|'\w)*/,
 });
 export const CharLiteral = createToken({
   name: 'CharLiteral',
+  label: 'a character',
   pattern: /'(?:[^'\\\r\n]|\\[^\r\n])*'/,
 });
 export const StringLiteral = createToken({
   name: 'StringLiteral',
-  pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/,
+  label: 'a text',
+  pattern: /"(?:[^"\\\r\n]|\\[ \t]*\r?\n|\\[^\r\n])*"/,
+  line_breaks: true,
+});
+/** Pasted from a page that makes quotation marks typographic. */
+export const TypographicText = createToken({
+  name: 'TypographicText',
+  pattern:
+    /[\u201C-\u201F\u00AB\u00BB][^\r\n"\u201C-\u201F\u00AB\u00BB]*["\u201C-\u201F\u00AB\u00BB]?/,
+  line_breaks: false,
+});
+export const TypographicChar = createToken({
+  name: 'TypographicChar',
+  pattern: /[\u2018-\u201B\u00B4`][^\r\n'\u2018-\u201B\u00B4`]{0,2}['\u2018-\u201B\u00B4`]?/,
+  line_breaks: false,
+});
+/** Blanks that are none in C. */
+export const ForeignBlank = createToken({
+  name: 'ForeignBlank',
+  pattern: /[\u00A0\u00AD\u2000-\u200F\u2028\u2029\u202F\u205F\u2060\u3000]+/,
+  line_breaks: false,
 });
 export const OpenChar = createToken({ name: 'OpenChar', pattern: /'(?:[^'\\\r\n]|\\[^\r\n])*/ });
 export const OpenString = createToken({
   name: 'OpenString',
   pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*/,
 });
+/** Closes no comment. The two signs can stand side by side in no other way. */
+export const StrayClose = createToken({ name: 'StrayClose', pattern: /\*\// });
 export const OpenComment = createToken({
   name: 'OpenComment',
   pattern: /\/\*[\s\S]*/,
@@ -46,10 +72,19 @@ const Blank = createToken({
   group: Lexer.SKIPPED,
   line_breaks: true,
 });
+/** Lines that end in a backslash go on in the next one, also in a comment. */
 const LineComment = createToken({
   name: 'LineComment',
-  pattern: /\/\/[^\r\n]*/,
-  group: Lexer.SKIPPED,
+  pattern: /\/\/(?:\\[ \t]*\r?\n|[^\r\n])*/,
+  group: 'lineComments',
+  line_breaks: true,
+});
+/** A backslash at the end of a line joins it with the next one. */
+const Splice = createToken({
+  name: 'Splice',
+  pattern: /\\[ \t]*\r?\n/,
+  group: 'splices',
+  line_breaks: true,
 });
 const BlockComment = createToken({
   name: 'BlockComment',
@@ -58,35 +93,16 @@ const BlockComment = createToken({
   line_breaks: true,
 });
 
-/** Length of a literal that begins at `from`, up to and including its closing quote, or up to the end of its line. */
-function quotedEnd(text: string, from: number): number {
-  const quote = text[from];
-  let at = from + 1;
-  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') {
-    if (text[at] === quote) return at + 1;
-    at += text[at] === '\\' ? 2 : 1;
-  }
-  return Math.min(at, text.length);
-}
+/** A piece of a preprocessor line: a continuation, a comment, a literal, or any sign but a line end. */
+const PIECE =
+  /\\[ \t]*\r?\n|\/\/(?:\\[ \t]*\r?\n|[^\r\n])*|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\r\n]|\\[^\r\n])*"?|'(?:[^'\\\r\n]|\\[^\r\n])*'?|[^\r\n]/y;
 
 /** End of a preprocessor line: continuation lines and block comments belong to it. */
 function directiveEnd(text: string, from: number): number {
-  let at = from;
-  while (at < text.length) {
-    const two = text.slice(at, at + 2);
-    if (two === '\\\n') at += 2;
-    else if (text.startsWith('\\\r\n', at)) at += 3;
-    else if (text[at] === '\n' || text[at] === '\r') return at;
-    else if (text[at] === '"' || text[at] === "'") at = quotedEnd(text, at);
-    else if (two === '/*') {
-      const close = text.indexOf('*/', at + 2);
-      if (close === -1) return text.length;
-      at = close + 2;
-    } else if (two === '//') {
-      while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at += 1;
-    } else at += 1;
-  }
-  return at;
+  PIECE.lastIndex = from;
+  let end = from;
+  while (PIECE.test(text)) end = PIECE.lastIndex;
+  return end;
 }
 
 /** A whole preprocessor line, from its `#`. */
@@ -121,7 +137,16 @@ export const TYPE_WORDS = [
 ]
   .join(' ')
   .split(' ');
-for (const word of [...TYPE_WORDS, 'const', 'static', 'volatile']) keyword(word, Specifier);
+export const QUALIFIERS: readonly string[] = ['const', 'static', 'volatile'];
+/** Words that stand where a type stands and are refused there: the declaration is read on, so that only they are a mistake. */
+export const REFUSED_TYPES: readonly string[] = 'float double auto int64_t uint64_t size_t'.split(
+  ' ',
+);
+export const REFUSED_QUALIFIERS: readonly string[] =
+  'extern inline register restrict constexpr'.split(' ');
+for (const word of [...TYPE_WORDS, ...QUALIFIERS, ...REFUSED_TYPES, ...REFUSED_QUALIFIERS]) {
+  keyword(word, Specifier);
+}
 
 export const If = keyword('if');
 export const Else = keyword('else');
@@ -140,14 +165,38 @@ export const STATEMENT_WORDS: readonly TokenType[] = [
   ...[If, While, Do, For, Switch, Case, Default, Break, Continue, Return],
 ];
 
+/** Words that begin a definition, which ends in `;` or a block. */
+export const DEFINITION_WORDS: readonly string[] =
+  'struct union enum class typedef template namespace using asm'.split(' ');
+/** Words that stand where an operand stands. */
+export const OPERAND_WORDS: readonly string[] =
+  'sizeof nullptr NULL this static_cast reinterpret_cast const_cast dynamic_cast'.split(' ');
+
 const REFUSED_WORDS = [
-  'float double struct union enum class typedef goto sizeof auto extern inline register restrict',
-  'int64_t uint64_t size_t template namespace using new delete public private protected virtual this',
-  'operator nullptr NULL constexpr static_cast reinterpret_cast const_cast dynamic_cast try catch throw asm',
-]
-  .join(' ')
-  .split(' ');
+  ...DEFINITION_WORDS,
+  ...OPERAND_WORDS,
+  ...'goto new delete public private protected virtual operator try catch throw'.split(' '),
+];
 for (const word of REFUSED_WORDS) keyword(word, Refused);
+
+/** C++'s words for operators: understood, and refused, so that they are one mistake. */
+export const OPERATOR_WORDS: ReadonlyMap<string, string> = new Map([
+  ['and', '&&'],
+  ['or', '||'],
+  ['xor', '^'],
+  ['bitand', '&'],
+  ['bitor', '|'],
+  ['not_eq', '!='],
+  ['not', '!'],
+  ['compl', '~'],
+  ['and_eq', '&='],
+  ['or_eq', '|='],
+  ['xor_eq', '^='],
+]);
+for (const [word, operator] of OPERATOR_WORDS) {
+  if (operator === '!' || operator === '~') keyword(word, PrefixOperator);
+  else keyword(word, /[&|^]=/.test(operator) ? AssignOperator : BinaryOperator);
+}
 
 // A word that begins with another must be tried first.
 words.sort((a, b) => b.name.length - a.name.length);
@@ -186,9 +235,11 @@ export const Dot = sign('.');
 /** All token types in the order in which the lexer tries them. */
 export const TOKENS: TokenType[] = [
   Blank,
+  Splice,
   LineComment,
   BlockComment,
   OpenComment,
+  StrayClose,
   Directive,
   ...words,
   Identifier,
@@ -197,6 +248,9 @@ export const TOKENS: TokenType[] = [
   OpenChar,
   StringLiteral,
   OpenString,
+  TypographicText,
+  TypographicChar,
+  ForeignBlank,
   ...signs,
   Specifier,
   Refused,

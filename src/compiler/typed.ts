@@ -10,7 +10,7 @@ export interface VariableSymbol {
   readonly type: ScalarType;
   readonly isConst: boolean;
   readonly storage: 'global' | 'local';
-  /** Global id, or offset from the frame base. */
+  /** Global id; of a parameter its offset from the frame base; of a local the number of parameters and locals around it. */
   readonly slot: number;
 }
 
@@ -149,7 +149,17 @@ export type SwitchItem =
   | TypedStatement;
 
 export type TypedStatement =
-  | { readonly kind: 'block'; readonly items: readonly TypedStatement[] }
+  /** `end` is the closing brace. */
+  | { readonly kind: 'block'; readonly items: readonly TypedStatement[]; readonly end: Span }
+  /** The names of one declaration, in the block around it. */
+  | { readonly kind: 'declarations'; readonly items: readonly TypedStatement[] }
+  /** A local variable comes to be. The value has its type already; without one it begins as 0. */
+  | {
+      readonly kind: 'declare';
+      readonly span: Span;
+      readonly symbol: VariableSymbol;
+      readonly value: TypedExpression | undefined;
+    }
   | { readonly kind: 'evaluate'; readonly span: Span; readonly expression: TypedExpression }
   | {
       readonly kind: 'if';
@@ -193,12 +203,11 @@ export type TypedStatement =
       readonly value: TypedExpression | undefined;
     };
 
+export type Loop = Extract<TypedStatement, { kind: 'while' | 'do' | 'for' }>;
+
 export interface TypedFunction {
   readonly symbol: FunctionSymbol;
-  readonly parameterCount: number;
-  /** Parameters and the most locals that live at a time. */
-  readonly slots: number;
-  readonly locals: readonly { readonly name: string; readonly slot: number }[];
+  readonly parameters: readonly VariableSymbol[];
   readonly body: TypedStatement;
   /** The closing brace. */
   readonly end: Span;

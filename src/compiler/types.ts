@@ -57,6 +57,11 @@ export function fits(from: ScalarType, to: ScalarType): boolean {
   return FACTS[from].min >= FACTS[to].min && FACTS[from].max <= FACTS[to].max;
 }
 
+/** The int32 values that a type's values are held as: least and greatest. */
+export function heldRange(type: ScalarType): readonly [number, number] {
+  return type === 'uint' ? heldRange('int') : [FACTS[type].min, FACTS[type].max];
+}
+
 /** A value read as its type, e.g. -1 as `uint` is 4294967295. */
 export function asType(value: number, type: ScalarType): number {
   return type === 'uint' ? value >>> 0 : value;

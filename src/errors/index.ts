@@ -5,9 +5,24 @@
 
 export { didYouMean, nearest } from './suggest.ts';
 
-/** Whose fault a failed run is. `usage` is a mistake on the command line or in a file handed in. */
-export type CauseClass =
-  'program' | 'model' | 'firmware' | 'toolchain' | 'link' | 'rig' | 'harness' | 'usage';
+/**
+ * Whose fault a failed run is (docs/divergence.md). `firmware`: the board's, where nothing tells more. `usage` is a mistake on
+ * the command line or in a file handed in.
+ */
+export const CAUSE_CLASSES = [
+  'program',
+  'model',
+  'semantics',
+  'toolchain',
+  'hardware',
+  'transient',
+  'firmware',
+  'link',
+  'rig',
+  'harness',
+  'usage',
+] as const;
+export type CauseClass = (typeof CAUSE_CLASSES)[number];
 
 /** A failure with a cause class and, where one is known, the fix. */
 export class HilError extends Error {

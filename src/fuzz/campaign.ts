@@ -5,7 +5,8 @@ import type { FuzzCase } from './case.ts';
 import { Coverage } from './coverage.ts';
 import { fuzzCase } from './generate/index.ts';
 import { minimise } from './minimise.ts';
-import { NativeFailure, type NativeExecutor } from './native.ts';
+import type { NativeExecutor } from './native.ts';
+import { NativeFailure } from './native-process.ts';
 
 /** Programs of one fast-check run; the next one has the next seed. */
 const PROGRAMS_PER_RUN = 100;

@@ -56,7 +56,7 @@ function startModel({ program, inputs }: FuzzCase): Model {
 }
 
 /** The effect at a byte offset of an answer. */
-function effectAt(view: DataView, at: number): Effect {
+export function effectAt(view: DataView, at: number): Effect {
   const kind = view.getUint8(at + 4) as EffectKind;
   const effect = {
     pc: view.getUint16(at, true),

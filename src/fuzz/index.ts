@@ -22,4 +22,11 @@ export {
 } from './generate/index.ts';
 export { judgeImage, type Judgement } from './judge-image.ts';
 export { NativeExecutor, type NativeRequest } from './native.ts';
+export { NativeFailure } from './native-process.ts';
+export {
+  NativeReplay,
+  REPLAY_WINDOW,
+  type NativeState,
+  type ReplayWorld,
+} from './native-replay.ts';
 export { observe, type ObservedWorld } from './observe.ts';

@@ -1,5 +1,23 @@
 import { debugInfoSchema, type DebugInfo } from './debug.ts';
 
+type DebugFunction = DebugInfo['functions'][number];
+
+/** What is inconsistent in the names of a function's slots; undefined when nothing is. */
+function localsProblem({ name: owner, start, end, locals }: DebugFunction): string | undefined {
+  const reach = new Map<number, number>();
+  for (const local of locals.toSorted((a, b) => a.start - b.start)) {
+    const { name, slot } = local;
+    if (local.start < start || local.end > end || local.end <= local.start) {
+      return `${owner}: local ${name} holds from instruction ${local.start} to ${local.end}`;
+    }
+    if (local.start < (reach.get(slot) ?? 0)) {
+      return `${owner}: slot ${slot} has two names at instruction ${local.start}`;
+    }
+    reach.set(slot, local.end);
+  }
+  return undefined;
+}
+
 /** What is inconsistent in debug information that has the right shape; undefined when nothing is. */
 export function debugProblem(debug: DebugInfo): string | undefined {
   let before = -1;
@@ -12,7 +30,7 @@ export function debugProblem(debug: DebugInfo): string | undefined {
   }
   const backwards = debug.functions.find(({ start, end }) => end < start);
   if (backwards !== undefined) return `function ${backwards.name} ends before it starts`;
-  return undefined;
+  return debug.functions.map(localsProblem).find((problem) => problem !== undefined);
 }
 
 /** Debug information from a section's bytes, or a text that says what is wrong with them. */

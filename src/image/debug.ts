@@ -27,8 +27,18 @@ export const debugInfoSchema = z.strictObject({
       name: z.string(),
       start: index,
       end: z.int().min(0).max(65_536),
-      /** Parameters and locals by offset from the frame base; the same slot may serve several in turn. */
-      locals: z.array(z.strictObject({ name: z.string(), slot: z.int().min(0).max(127) })),
+      /**
+       * Parameters and locals: the slot, an offset from the frame base, has the name in the instructions start..end-1. At one
+       * instruction a slot has at most one name; one without holds a value of the compiler's own.
+       */
+      locals: z.array(
+        z.strictObject({
+          name: z.string(),
+          slot: z.int().min(0).max(127),
+          start: index,
+          end: z.int().min(0).max(65_536),
+        }),
+      ),
     }),
   ),
   globals: z.array(z.strictObject({ name: z.string(), id: z.int().min(0).max(63) })),

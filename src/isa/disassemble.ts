@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Instruction } from './instruction.ts';
 import { opcodeByCode } from './lookup.ts';
 import type { Opcode } from './opcodes.ts';
@@ -24,8 +25,11 @@ function word({ opcode, flags, immediate }: Instruction): string {
 }
 
 function quoted(bytes: Uint8Array): string {
-  const shown = bytes.subarray(0, STRING_PREVIEW);
-  const text = JSON.stringify(Buffer.from(shown).toString('latin1'));
+  let end = Math.min(bytes.length, STRING_PREVIEW);
+  // Not within a UTF-8 character: 10xxxxxx is one of its later bytes.
+  if (isUtf8(bytes)) while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  const shown = Buffer.from(bytes.subarray(0, end));
+  const text = JSON.stringify(shown.toString(isUtf8(shown) ? 'utf8' : 'latin1'));
   return bytes.length > shown.length ? `${text}...` : text;
 }
 

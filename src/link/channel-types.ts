@@ -44,4 +44,14 @@ export interface ChannelCounters {
   /** Requests that came back: something on the line echoes. */
   readonly echoes: number;
   readonly consoleLines: number;
+  /** Of these, the ones that are what was left of a frame, or noise. */
+  readonly garbled: number;
+  /** Requests or replies that never arrived. */
+  readonly lostFrames: number;
+  /** Replies beyond the copies of a request that were sent. */
+  readonly doubledFrames: number;
+  /** Damaged frames counted by the board, since it first told. */
+  readonly boardBadFrames: number;
+  /** Answers that were others when asked for again: damage that a frame's check let pass. */
+  readonly contradictions: number;
 }

@@ -9,6 +9,7 @@ import {
   type Reply,
   type RequestSettings,
 } from './channel-types.ts';
+import { isGarbled, ReplyLedger } from './damage.ts';
 import type { Line } from './line.ts';
 import { Listeners, type Unsubscribe } from './listeners.ts';
 
@@ -49,7 +50,13 @@ export class Channel implements AsyncDisposable {
     missedEvents: 0,
     echoes: 0,
     consoleLines: 0,
+    garbled: 0,
+    boardBadFrames: 0,
+    contradictions: 0,
   };
+  readonly #ledger = new ReplyLedger();
+  /** Damaged frames since the board's start, as it said last. */
+  #boardCount: number | undefined;
   #active: Pending | undefined;
   #seq: number;
   #nextEvent: number | undefined;
@@ -69,7 +76,8 @@ export class Channel implements AsyncDisposable {
   }
 
   get counters(): ChannelCounters {
-    return { ...this.#counters };
+    const { lost: lostFrames, doubled: doubledFrames } = this.#ledger;
+    return { ...this.#counters, lostFrames, doubledFrames };
   }
 
   /** Why nothing can be sent any more; undefined while the line is open. */
@@ -134,6 +142,17 @@ export class Channel implements AsyncDisposable {
     this.#nextEvent = undefined;
   }
 
+  /** Notes how many damaged frames the board has counted since its start. */
+  noteBoardCount(badFrames: number): void {
+    this.#counters.boardBadFrames += Math.max(0, badFrames - (this.#boardCount ?? badFrames));
+    this.#boardCount = badFrames;
+  }
+
+  /** Notes that the same thing, asked for again, was another: a damaged frame had passed its check. */
+  noteContradiction(): void {
+    this.#counters.contradictions += 1;
+  }
+
   /** Closes the line; what is pending is rejected at once. */
   async close(): Promise<void> {
     await this.line.close();
@@ -165,6 +184,7 @@ export class Channel implements AsyncDisposable {
     request.sent += 1;
     request.timer = setTimeout(() => {
       if (request.sent >= request.tries) {
+        this.#ledger.abandoned();
         this.#finish(request);
         request.reject(this.#lost(request));
         return;
@@ -197,6 +217,7 @@ export class Channel implements AsyncDisposable {
     switch (parsed.kind) {
       case 'console':
         this.#counters.consoleLines += 1;
+        if (isGarbled(parsed.text)) this.#counters.garbled += 1;
         this.#console.emit(parsed.text);
         break;
       case 'bad':
@@ -235,8 +256,10 @@ export class Channel implements AsyncDisposable {
     const request = this.#active;
     if (request?.seq !== seq) {
       this.#counters.strayReplies += 1;
+      this.#ledger.stray(seq);
       return;
     }
+    this.#ledger.answered(request);
     this.#finish(request);
     if (type === 'R') {
       request.resolve({ fields, eventsBefore: this.#counters.events });

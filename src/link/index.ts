@@ -9,6 +9,7 @@ export {
   type Reply,
   type RequestSettings,
 } from './channel-types.ts';
+export { DamageWatch } from './damage.ts';
 export {
   createLine,
   WRITE_TIMEOUT_MS,

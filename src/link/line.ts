@@ -69,8 +69,8 @@ export interface Line extends AsyncDisposable {
 /** Settings of {@link createLine}. */
 export interface LineSettings {
   readonly name: string;
-  /** Runs each write; an emulated bench keeps its machine awake around it. */
-  readonly beforeWrite?: (work: () => Promise<void>) => Promise<void>;
+  /** Runs each write, of so many bytes; an emulated bench keeps its machine awake around it. */
+  readonly beforeWrite?: (work: () => Promise<void>, bytes: number) => Promise<void>;
   /** Called with every line as it passes. */
   readonly onRecord?: (line: RecordedLine) => void;
   /** Milliseconds, monotonic. */
@@ -138,7 +138,7 @@ class PortLine implements Line {
       if (this.closed) throw new HilError('link', `the line ${this.name} is closed`);
       this.#record('out', text.replace(/\n$/, ''));
       const work = (): Promise<void> => this.#port.write(bytes);
-      await (this.#settings.beforeWrite?.(work) ?? work());
+      await (this.#settings.beforeWrite?.(work, bytes.length) ?? work());
       this.#stats.bytesOut += bytes.length;
     };
     const sent = this.#writes.then(send).finally(() => {

@@ -1,51 +1,31 @@
-import { REGION_BYTES, type Agent } from '../agent/index.ts';
-import { buildImage, stripDebug, type Program } from '../image/index.ts';
+import { HilError } from '../errors/index.ts';
+import { buildImage, stripDebug } from '../image/index.ts';
 import type { StopReason, Status } from '../wire/index.ts';
-import type { PinCapability, Snapshot } from '../vm/index.ts';
-import { Comparator, type Mismatch, type ReplayedInput } from './comparator.ts';
+import { Comparator } from './comparator.ts';
+import { LineDoubt } from './doubt.ts';
+import { judgeEnd, readState, type EndMismatch } from './end.ts';
 import { compareState, type StateComparison } from './final-state.ts';
-import type { Clock } from './inputs.ts';
+import type { Mismatch, ReplayedInput } from './mismatch.ts';
+import type { ModelSettings, ModelSide } from './model-side.ts';
 import type { PinChange } from './pin-timing.ts';
-
-/** What to run and for how long. */
-export interface LockstepSettings {
-  readonly agent: Agent;
-  /** VM on the board, 0..3. */
-  readonly vm: number;
-  readonly program: Program;
-  readonly clock: Clock;
-  /** Most steps, 1..4294967295. */
-  readonly steps: number;
-  /** Rounds of loop(); 0 = no such limit. */
-  readonly loops: number;
-  /** The board's pins by logical number; undefined where there is none. */
-  readonly pins: readonly (PinCapability | undefined)[];
-  /** The board's button ids are 0..buttons-1. */
-  readonly buttons: number;
-  /** Host's monotonic clock, milliseconds. */
-  readonly now: () => number;
-  /** Called when the program has been uploaded; it runs when the promise resolves. */
-  readonly onUploaded?: (bytes: number) => Promise<void>;
-  /** Called after each batch of steps that agreed. */
-  readonly onProgress?: (progress: { readonly steps: number; readonly rounds: number }) => void;
-  /** Called with each text that the board printed and the model agrees with. */
-  readonly onPrint?: (text: Uint8Array) => void;
-}
-
-/** Why a run without a divergence is not simply good: board and model ended differently. */
-export interface EndMismatch {
-  readonly expected: string;
-  readonly actual: string;
-}
+import { DigestRun, type StateChange } from './run-digest.ts';
+import { runFree } from './run-free.ts';
+import type { LockstepSettings, Mode } from './settings.ts';
 
 /** What the comparison found. */
 export interface LockstepResult {
+  readonly mode: Mode;
+  /** Steps of which every effect was compared, the wrong one included. */
   readonly stepsCompared: number;
+  /** Steps that the model made, compared or not, a fault included. */
+  readonly steps: number;
   readonly rounds: number;
   readonly mismatch: Mismatch | undefined;
+  /** All effects agree, but not the state that an epoch of a digest run ended in. */
+  readonly stateChange: StateChange | undefined;
   /** Board and model agree on every step but not on why it ended. */
   readonly endMismatch: EndMismatch | undefined;
-  /** Absent after a mismatch: the states differ then for a known reason. */
+  /** Absent after a mismatch: the states differ then for a known reason. After a free run: absent when it read something. */
   readonly state: StateComparison | undefined;
   readonly stopReason: Exclude<StopReason, 'none'> | undefined;
   /** Fault that both engines raised; 0 = none. */
@@ -57,98 +37,155 @@ export interface LockstepResult {
   readonly pinChanges: readonly PinChange[];
 }
 
+/** What every way of comparing comes to. */
+type Compared = Pick<LockstepResult, 'stepsCompared' | 'steps' | 'inputs' | 'printed'> & {
+  readonly model: ModelSide;
+  readonly mismatch?: Mismatch;
+  readonly stateChange?: StateChange;
+  readonly state?: StateComparison;
+  /** How the run ended, when nothing was found wrong. */
+  readonly status?: Status;
+  /** Whether the model's state can be compared. */
+  readonly comparable: boolean;
+};
+
 /**
- * Uploads a program and runs it on the board and on the reference model, comparing every step and then the state left behind.
+ * Uploads a program and runs it on the board and on the reference model, comparing what the mode says and then the state left
+ * behind.
  * @throws HilError (link, firmware) when the board stops answering; RefusalError when it refuses the program
  */
 export async function runLockstep(settings: LockstepSettings): Promise<LockstepResult> {
+  const doubt = new LineDoubt(settings.agent);
+  try {
+    return await runAndCompare(settings, doubt);
+  } catch (error) {
+    throw doubt.blamed(error);
+  }
+}
+
+async function runAndCompare(
+  settings: LockstepSettings,
+  doubt: LineDoubt,
+): Promise<LockstepResult> {
   const { agent, vm, program } = settings;
   const image = stripDebug(buildImage(program));
   await agent.load(vm, image);
   await settings.onUploaded?.(image.length);
   const startedAt = settings.now();
-  const comparator = new Comparator(program, {
-    pins: settings.pins,
-    buttons: settings.buttons,
-    clock: settings.clock,
-    hostElapsedMs: () => settings.now() - startedAt,
-  });
-  const { mismatch, status } = await follow(settings, comparator);
+  const { pins, buttons, clock } = settings;
+  const hostElapsedMs = (): number => settings.now() - startedAt;
+  const compared = await compare(settings, { pins, buttons, clock, hostElapsedMs }, image, doubt);
+  const { model, status, mismatch, stateChange } = compared;
   const result = {
-    stepsCompared: comparator.steps,
-    rounds: comparator.rounds,
+    mode: settings.comparison?.mode ?? 'trace',
+    stepsCompared: compared.stepsCompared,
+    steps: compared.steps,
+    rounds: model.rounds,
     mismatch,
-    inputs: comparator.inputs,
-    printed: comparator.printed,
-    pinChanges: comparator.pinChanges,
-  };
-  if (mismatch !== undefined || status === undefined) {
+    stateChange,
+    inputs: compared.inputs,
+    printed: compared.printed,
+    pinChanges: model.pinChanges,
+  } as const;
+  if (status === undefined) {
     // A board that has died since cannot be stopped; what was found stands all the same.
     await agent.stop(vm).catch(() => undefined);
-    const nothing = { endMismatch: undefined, state: undefined, stopReason: undefined };
-    return { ...result, ...nothing, fault: 0, pc: mismatch?.effect.pc ?? 0 };
+    const nothing = { endMismatch: undefined, stopReason: undefined, fault: 0 };
+    return { ...result, ...nothing, state: compared.state, pc: mismatch?.effect.pc ?? 0 };
   }
-  const board = await readState(agent, vm, status);
+  const { comparable, steps } = compared;
+  const leftBehind = async (
+    so: Status,
+  ): Promise<Pick<LockstepResult, 'endMismatch' | 'state'>> => ({
+    endMismatch: judgeEnd(model, steps, settings, so),
+    state: compareState(model.state(), await readState(agent, vm, so), program.debug),
+  });
+  const left = comparable ? await leftBehind(status) : { endMismatch: undefined, state: undefined };
+  if (left.endMismatch !== undefined || (left.state?.differences.length ?? 0) > 0)
+    await doubt.confirm('what the run left behind', left, async () =>
+      leftBehind(await agent.status(vm)),
+    );
+  // What was asked of the board can't be asked back.
+  if (left.endMismatch !== undefined) doubt.whenDamaged('the run ended otherwise than it should');
   return {
     ...result,
-    endMismatch: judgeEnd(settings, comparator, status),
-    state: compareState(comparator.state(), board, program.debug),
+    ...left,
     stopReason: status.reason === 'none' ? undefined : status.reason,
     fault: status.error,
     pc: status.pc,
   };
 }
 
-/** Follows the board's effects to the end of the run or to the first that differs. */
-async function follow(
+async function compare(
   settings: LockstepSettings,
-  comparator: Comparator,
-): Promise<{ mismatch: Mismatch | undefined; status: Status | undefined }> {
-  const { agent, vm, clock, steps, loops } = settings;
+  model: ModelSettings,
+  image: Uint8Array,
+  doubt: LineDoubt,
+): Promise<Compared> {
+  const { comparison = { mode: 'trace' } } = settings;
+  switch (comparison.mode) {
+    case 'trace':
+      return followTrace(settings, model, doubt);
+    case 'digest': {
+      const run = new DigestRun({ ...settings, comparison }, model, image, doubt);
+      const finding = await run.follow();
+      const { steps, inputs, printed, model: side } = run.verifier;
+      return {
+        ...finding,
+        stepsCompared: steps,
+        steps,
+        inputs,
+        printed,
+        model: side,
+        comparable: true,
+      };
+    }
+    case 'free': {
+      const { status, reads, printed, model: side } = await runFree(settings, model);
+      const steps = side.engine.executed + (side.engine.error === 0 ? 0 : 1);
+      return {
+        status,
+        stepsCompared: 0,
+        steps,
+        inputs: [],
+        printed,
+        model: side,
+        comparable: !reads,
+      };
+    }
+  }
+}
+
+/** Follows the board's effects to the end of the run or to the first that differs. */
+async function followTrace(
+  settings: LockstepSettings,
+  model: ModelSettings,
+  doubt: LineDoubt,
+): Promise<Compared> {
+  const { agent, vm, clock, steps, loops, program } = settings;
+  const comparator = new Comparator(program, model);
+  const so = (): Omit<Compared, 'mismatch' | 'status'> => ({
+    stepsCompared: comparator.steps,
+    steps: comparator.steps,
+    inputs: comparator.inputs,
+    printed: comparator.printed,
+    model: comparator.model,
+    comparable: true,
+  });
   for await (const item of agent.trace(vm, { clock, steps, loops })) {
-    if (item.kind === 'done') return { mismatch: undefined, status: item.status };
+    if (item.kind === 'done') return { ...so(), status: item.status };
     for (const effect of item.effects) {
       const mismatch = comparator.compare(effect);
-      if (mismatch !== undefined) return { mismatch, status: undefined };
+      if (mismatch !== undefined) {
+        const { first } = item;
+        const step = (first + item.effects.indexOf(effect)) >>> 0;
+        const again = () => agent.effectAgain(vm, first, step);
+        await doubt.confirm(`step ${mismatch.step}`, effect, again);
+        return { ...so(), mismatch };
+      }
       if (effect.text !== undefined) settings.onPrint?.(effect.text);
     }
-    settings.onProgress?.({ steps: comparator.steps, rounds: comparator.rounds });
+    settings.onProgress?.({ steps: comparator.steps, rounds: comparator.model.rounds });
   }
-  return { mismatch: undefined, status: undefined };
-}
-
-/** What the model says must have ended the run after these steps. */
-function expectedEnd(settings: LockstepSettings, comparator: Comparator): string {
-  if (comparator.ended !== undefined) return comparator.ended;
-  if (settings.loops > 0 && comparator.atRound && comparator.rounds >= settings.loops) {
-    return 'loops';
-  }
-  return comparator.steps >= settings.steps ? 'steps' : 'still running';
-}
-
-/** A board that stops early, or for another reason than the program and the budgets give, is wrong even if all its steps are right. */
-function judgeEnd(
-  settings: LockstepSettings,
-  comparator: Comparator,
-  status: Status,
-): EndMismatch | undefined {
-  const expected = expectedEnd(settings, comparator);
-  const rounds = comparator.rounds >>> 0;
-  if (status.reason === expected && status.rounds === rounds) return undefined;
-  const text = (why: string, round: number): string => `${why} in round ${round} of loop()`;
-  return { expected: text(expected, rounds), actual: text(status.reason, status.rounds) };
-}
-
-/** Reads the state regions; of the stacks, the part that is in use. */
-async function readState(agent: Agent, vm: number, status: Status): Promise<Snapshot> {
-  const stack = await agent.peek(vm, 'stack');
-  const frames = await agent.peek(vm, 'frames');
-  const frameBytes = REGION_BYTES.frames;
-  return {
-    globals: await agent.peek(vm, 'globals'),
-    arrays: await agent.peek(vm, 'arrays'),
-    lengths: await agent.peek(vm, 'lengths'),
-    stack: stack.subarray(0, Math.min(stack.length, status.sp * 4)),
-    frames: frames.subarray(0, Math.min(frameBytes, status.depth * 8)),
-  };
+  throw new HilError('harness', 'a traced run ended without saying how');
 }

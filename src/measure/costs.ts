@@ -1,13 +1,15 @@
-import { measureEmulated } from './emulated.ts';
-import type { Job, JobResult } from './jobs.ts';
-import { HALTED, OPCODE_PROGRAMS } from './opcode-programs.ts';
+import type { Job, JobResult, JobRunner } from './jobs.ts';
+import { HALTED, OPCODE_PROGRAMS, PAIR_PROGRAMS } from './opcode-programs.ts';
 import { WORKLOADS, workloadProgram } from './workloads.ts';
 import { HilError } from '../errors/index.ts';
+
+/** In the order of the report. */
+const PROGRAMS = [...OPCODE_PROGRAMS, ...PAIR_PROGRAMS];
 
 /** Enough for any of the programs; each ends in HALT. */
 const ALL_STEPS = 0xffff_ffff;
 
-/** What one instruction of the VM costs. */
+/** What one instruction of the VM costs, or a pair of them. */
 export interface OpcodeCost {
   readonly name: string;
   /** Arm instructions, dispatch included. */
@@ -29,10 +31,13 @@ export interface WorkloadCost {
 export interface VmCosts {
   readonly opcodes: readonly OpcodeCost[];
   readonly workloads: readonly WorkloadCost[];
+  /** The compiler that made the build, and its flags. */
+  readonly compiler: string;
+  readonly flags: string;
 }
 
 function opcodeCost(index: number, results: readonly JobResult[]): OpcodeCost {
-  const it = OPCODE_PROGRAMS[index];
+  const it = PROGRAMS[index];
   const [few, many] = [results[2 * index], results[2 * index + 1]];
   if (it === undefined || few === undefined || many === undefined) {
     throw new HilError('harness', `no measurement ${index}`);
@@ -53,19 +58,20 @@ function opcodeCost(index: number, results: readonly JobResult[]): OpcodeCost {
 }
 
 /**
- * Measures a build of the VM on the emulated Cortex-M4.
+ * Measures a build of the VM.
+ * @param runJobs on the processor where it is to be measured
  * @throws HilError (firmware) when a program ends otherwise than it should
  */
-export async function measureVm(elf: string): Promise<VmCosts> {
-  const jobs: Job[] = OPCODE_PROGRAMS.flatMap(({ programs, before }) =>
+export async function measureVm(runJobs: JobRunner): Promise<VmCosts> {
+  const jobs: Job[] = PROGRAMS.flatMap(({ programs, before }) =>
     programs.map((program, size) => ({ program, before: before[size] ?? 0, steps: ALL_STEPS })),
   );
   for (const workload of WORKLOADS) {
     jobs.push({ program: await workloadProgram(workload), before: 0, steps: ALL_STEPS });
   }
-  const results = await measureEmulated(elf, jobs);
+  const { results, compiler, flags } = await runJobs(jobs);
   const workloads = WORKLOADS.map(({ id, title, result }, index): WorkloadCost => {
-    const measured = results[2 * OPCODE_PROGRAMS.length + index];
+    const measured = results[2 * PROGRAMS.length + index];
     if (measured?.end !== HALTED || measured.printed !== result) {
       throw new HilError(
         'firmware',
@@ -76,7 +82,9 @@ export async function measureVm(elf: string): Promise<VmCosts> {
     return { id, title, steps, instructions, cycles };
   });
   return {
-    opcodes: OPCODE_PROGRAMS.map((_, index) => opcodeCost(index, results)),
+    opcodes: PROGRAMS.map((_, index) => opcodeCost(index, results)),
     workloads,
+    compiler,
+    flags,
   };
 }

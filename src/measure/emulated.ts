@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HilError } from '../errors/index.ts';
 import { OwnedChild, withDeadline } from '../process/index.ts';
-import { elfOf, encodeJobs, parseResults, type Job, type JobResult } from './jobs.ts';
+import {
+  elfOf,
+  encodeJobs,
+  JOBS_ADDRESS,
+  parseResults,
+  type BenchOutput,
+  type Job,
+} from './jobs.ts';
 
 /** An emulated STM32L475, whose memory map suits; a Cortex-M4F like the G474. */
 export const MACHINE = 'b-l475e-iot01a';
@@ -12,8 +19,6 @@ export const MACHINE = 'b-l475e-iot01a';
  * one SysTick tick an instruction; the firmware measures how many exactly.
  */
 export const ICOUNT = 'shift=8,sleep=off';
-/** Where firmware/bench/bench.ld expects the jobs. */
-const JOBS_ADDRESS = 0x0802_0000;
 /** All jobs are about 2 * 10^8 instructions, and QEMU executes at least 5 * 10^6 a second with -icount on a busy machine. */
 const RUN_MS = 120_000;
 
@@ -30,7 +35,7 @@ export function qemuArguments(elf: string, jobs: string): string[] {
  * Runs jobs on the emulated Cortex-M4.
  * @throws HilError (rig) without QEMU, (firmware) when the firmware doesn't finish
  */
-export async function measureEmulated(elf: string, jobs: readonly Job[]): Promise<JobResult[]> {
+export async function measureEmulated(elf: string, jobs: readonly Job[]): Promise<BenchOutput> {
   const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-bench-'));
   try {
     const file = join(folder, 'jobs.elf');

@@ -1,5 +1,7 @@
-/** Measures what the VM costs: Arm instructions on the emulated processor, and the speed of the reference model. */
+/** Measures what the VM costs: Arm instructions on the emulated processor, and the speed of reference model and compiler. */
+export { compilerLines, measureCompiler, type CompilerSpeed } from './compiler.ts';
+export { measureOnBoard, type StartProbe } from './board.ts';
 export { measureVm, type VmCosts } from './costs.ts';
-export { ICOUNT, MACHINE } from './emulated.ts';
+export { ICOUNT, MACHINE, measureEmulated } from './emulated.ts';
 export { measureModel, type ModelSpeed } from './model.ts';
 export { reportLines } from './report.ts';

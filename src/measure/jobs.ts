@@ -10,7 +10,7 @@ export interface Job {
 
 /** What the bench firmware measured. */
 export interface JobResult {
-  /** Arm instructions from the call of cvm_run to its return. */
+  /** Arm instructions from the call of cvm_run to its return. Of no meaning on a processor that doesn't count by them. */
   readonly instructions: number;
   /** Processor cycles of the same, where the processor counts them; 0 in emulation. */
   readonly cycles: number;
@@ -24,12 +24,27 @@ export interface JobResult {
   readonly printed: number;
 }
 
+/** All that a bench firmware says. */
+export interface BenchOutput {
+  /** One for each job, in their order. */
+  readonly results: readonly JobResult[];
+  /** The compiler that made it, such as `GCC 12.2.1 20221205`, and its flags. */
+  readonly compiler: string;
+  readonly flags: string;
+}
+
+/** Runs jobs on a bench firmware. */
+export type JobRunner = (jobs: readonly Job[]) => Promise<BenchOutput>;
+
 /** `CVBJ`; the layout is in firmware/bench/main.c. */
 const MAGIC = 0x4a425643;
 const HEADER = 8;
 const ENTRY = 16;
 /** Bytes of flash that firmware/bench/bench.ld has for jobs. */
 const SPACE = 128 * 1024;
+
+/** Where firmware/bench/bench.ld expects the jobs. */
+export const JOBS_ADDRESS = 0x0802_0000;
 
 /** The block of jobs as the bench firmware reads it. */
 export function encodeJobs(jobs: readonly Job[]): Uint8Array {
@@ -84,17 +99,19 @@ export function elfOf(bytes: Uint8Array, address: number): Uint8Array {
   return file;
 }
 
+/** What the line that begins with `word` says. */
+const textOf = (lines: readonly string[], word: string): string =>
+  lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
+
 const numbersOf = (line: string): number[] => line.split(' ').slice(1).map(Number);
 
 /**
  * Reads the bench firmware's output.
  * @throws HilError (firmware) when it isn't complete
  */
-export function parseResults(output: string, count: number): JobResult[] {
+export function parseResults(output: string, count: number): BenchOutput {
   const lines = output.split(/\r?\n/);
-  const [ticks = 0, instructions = 0] = numbersOf(
-    lines.find((line) => line.startsWith('scale ')) ?? '',
-  );
+  const [ticks = 0, instructions = 0] = numbersOf(`scale ${textOf(lines, 'scale')}`);
   const results = lines
     .filter((line) => line.startsWith('job '))
     .map((line): JobResult => {
@@ -108,12 +125,13 @@ export function parseResults(output: string, count: number): JobResult[] {
         printed,
       };
     });
-  if (ticks === 0 || results.length !== count || !lines.includes('end')) {
+  const [compiler, flags] = [textOf(lines, 'compiler'), textOf(lines, 'flags')];
+  if (ticks === 0 || compiler === '' || results.length !== count || !lines.includes('end')) {
     throw new HilError(
       'firmware',
       `the bench firmware gave ${results.length} results of ${count}: ${output.slice(-200).trim()}`,
       'build it again: ./scripts/setup',
     );
   }
-  return results;
+  return { results, compiler, flags };
 }

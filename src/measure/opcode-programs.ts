@@ -167,6 +167,33 @@ const OTHERS: OpcodeProgram[] = [
   ...(['SHIFT_LEFT', 'SHIFT_RIGHT'] as const).map((name) => binary(name, zeros(MANY[1] + 1))),
 ];
 
+/** Two instructions that nearly always follow one another, and that a run loop may take together. */
+function pair(first: Name, second: Name, taken: boolean): OpcodeProgram {
+  const values = ones(2 * TWO_VALUES[1]);
+  const ofCount = (count: number): Program =>
+    program([
+      ...values,
+      ...Array.from({ length: count }, (_, index) => [
+        op(first),
+        op(second, values.length + 2 * index + 2),
+      ]).flat(),
+    ]);
+  return {
+    name: `${first} + ${second} (${taken ? 'taken' : 'not taken'})`,
+    programs: [ofCount(TWO_VALUES[0]), ofCount(TWO_VALUES[1])],
+    counts: TWO_VALUES,
+    before: [values.length, values.length],
+  };
+}
+
+/** Pairs; the first compares 1 with 1. */
+export const PAIR_PROGRAMS: readonly OpcodeProgram[] = [
+  pair('LT_SIGNED', 'JMP_FALSE', true),
+  pair('LE_SIGNED', 'JMP_FALSE', false),
+  pair('LE_SIGNED', 'JMP_TRUE', true),
+  pair('LT_SIGNED', 'JMP_TRUE', false),
+];
+
 /** One or two programs for each opcode but HALT, which can't be executed twice. */
 export const OPCODE_PROGRAMS: readonly OpcodeProgram[] = [
   ...STACK,

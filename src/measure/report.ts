@@ -1,6 +1,6 @@
 import type { OpcodeCost, VmCosts, WorkloadCost } from './costs.ts';
 import type { ModelSpeed } from './model.ts';
-import { PEERS } from './workloads.ts';
+import { PEERS, PEERS_MEASURED } from './workloads.ts';
 
 /** The same VM behind each kind of dispatch. */
 export interface Builds {
@@ -8,53 +8,79 @@ export interface Builds {
   readonly switched: VmCosts;
 }
 
+/** What was measured, and where. */
+export interface Measured {
+  /** Arm instructions. */
+  readonly emulated: Builds;
+  /** Cycles of the same, on a real board. */
+  readonly board: Builds | undefined;
+  readonly model: readonly ModelSpeed[];
+}
+
 /** The most Arm instructions that a simple instruction may cost in the release build, dispatch included. */
 const SIMPLE_TARGET = 20;
 const SIMPLE = ['PUSH', 'ADD', 'LOAD_LOCAL', 'JMP'];
 /** Millions of steps a second. */
 const MODEL_TARGET = 60;
+/** Width of the first column. */
+const NAMES = 34;
 const AHEAD_OF = ['Lua 5.4', 'Femto-Containers eBPF'];
 
 const cell = (value: number, width: number, digits = 1): string =>
   value.toFixed(digits).padStart(width);
-const cycles = (value: number): string => (value === 0 ? '-'.padStart(9) : cell(value, 9));
+const cells = (values: readonly number[], width: number, digits?: number): string =>
+  values.map((value) => cell(value, width, digits)).join('');
 
-function opcodeLines({ table, switched }: Builds): string[] {
-  const header = `${'instruction'.padEnd(24)}${'table'.padStart(8)}${'switch'.padStart(8)}${'cycles'.padStart(9)}`;
-  const rows = table.opcodes.map((cost, index) => {
-    const other: OpcodeCost = switched.opcodes[index] ?? cost;
-    return `${cost.name.padEnd(24)}${cell(cost.instructions, 8)}${cell(other.instructions, 8)}${cycles(other.cycles)}`;
+/** Both builds' figures of one row; none of a build that has no such row. */
+const both = <T>({ table, switched }: Builds, rowsOf: (costs: VmCosts) => readonly T[]): T[][] =>
+  rowsOf(table).map((row, index) => {
+    const other = rowsOf(switched)[index];
+    return other === undefined ? [row] : [row, other];
   });
-  return [header, ...rows];
+
+function opcodeLines({ emulated, board }: Measured): string[] {
+  const opcodes = (costs: VmCosts): readonly OpcodeCost[] => costs.opcodes;
+  const header = `${''.padEnd(NAMES)}${['table', 'switch'].map((name) => name.padStart(8)).join('')}`;
+  const onBoard = board === undefined ? [] : both(board, opcodes);
+  const rows = both(emulated, opcodes).map((costs, index) => {
+    const name = costs[0]?.name.padEnd(NAMES) ?? '';
+    const instructions = costs.map((cost) => cost.instructions);
+    const cycles = (onBoard[index] ?? []).map((cost) => cost.cycles);
+    return `${name}${cells(instructions, 8)}${cells(cycles, 14)}`;
+  });
+  return [board === undefined ? header : `${header}  table cycles switch cycles`, ...rows];
 }
 
-const millions = ({ instructions }: WorkloadCost): number => instructions / 1e6;
+const millions = (cost: WorkloadCost): number => cost.instructions / 1e6;
+const megacycles = (cost: WorkloadCost): number => cost.cycles / 1e6;
 
-function workloadLines({ table, switched }: Builds): string[] {
+function workloadLines({ emulated: { table, switched }, board }: Measured): string[] {
   const titles = table.workloads.map(({ id, title }) => `${id} ${title}`.padStart(15));
   const line = (name: string, values: readonly number[], digits = 2): string =>
-    `${name.padEnd(24)}${values.map((value) => cell(value, 15, digits)).join('')}`;
-  const ours = [
-    line('switch (release)', switched.workloads.map(millions)),
-    line('table (harness)', table.workloads.map(millions)),
-  ];
-  const peers = PEERS.map((peer) => line(peer.name, peer.millions));
+    `${name.padEnd(NAMES)}${cells(values, 15, digits)}`;
   const steps = table.workloads.map((cost) => cost.steps);
   return [
-    `${''.padEnd(24)}${titles.join('')}`,
-    ...ours,
-    ...peers,
+    `${''.padEnd(NAMES)}${titles.join('')}`,
+    line('switch (release)', switched.workloads.map(millions)),
+    line('table (harness)', table.workloads.map(millions)),
+    ...PEERS.map((peer) => line(peer.name, peer.millions)),
     line('VM instructions', steps, 0),
     line(
       'Arm per VM instruction',
       switched.workloads.map((cost) => cost.instructions / cost.steps),
     ),
+    ...(board === undefined
+      ? []
+      : [
+          line('switch, megacycles', board.switched.workloads.map(megacycles)),
+          line('table, megacycles', board.table.workloads.map(megacycles)),
+        ]),
   ];
 }
 
 const verdict = (met: boolean): string => (met ? 'met   ' : 'MISSED');
 
-function targetLines({ switched }: Builds, speeds: readonly ModelSpeed[]): string[] {
+function targetLines({ emulated: { switched }, model: speeds }: Measured): string[] {
   const simple = SIMPLE.map((name) => {
     const cost = switched.opcodes.find((it) => it.name === name)?.instructions ?? NaN;
     return `${verdict(cost <= SIMPLE_TARGET)} ${name}: ${cost.toFixed(1)} of at most ${SIMPLE_TARGET} Arm instructions`;
@@ -65,33 +91,42 @@ function targetLines({ switched }: Builds, speeds: readonly ModelSpeed[]): strin
       return `${verdict(millions(cost) < theirs)} ${cost.id}: ${millions(cost).toFixed(2)} M, ${peer.name} ${theirs} M`;
     }),
   );
-  const model = speeds.map(
-    ({ id, best }) =>
-      `${verdict(best >= MODEL_TARGET)} model, ${id}: ${best.toFixed(1)} of at least ${MODEL_TARGET} M steps/s`,
-  );
+  const model = speeds.map(({ id, best, median }) => {
+    const met = Math.min(best, median) >= MODEL_TARGET;
+    return `${verdict(met)} model, ${id}: ${best.toFixed(1)}, median ${median.toFixed(1)}, of at least ${MODEL_TARGET} M steps/s`;
+  });
   return [...simple, ...ahead, ...model];
 }
 
+/** Where it was measured, for the report. */
+export interface Machines {
+  readonly emulated: string;
+  /** The board, when there was one. */
+  readonly board: string | undefined;
+  readonly host: string;
+}
+
 /** All figures as lines of text. Columns are Arm instructions unless they say otherwise. */
-export function reportLines(
-  builds: Builds,
-  speeds: readonly ModelSpeed[],
-  machine: { emulated: string; host: string },
-): string[] {
+export function reportLines(measured: Measured, machines: Machines): string[] {
+  const { switched } = measured.emulated;
+  const made = `${switched.compiler}, ${switched.flags}`;
   return [
-    `Arm instructions for each VM instruction, dispatch included (${machine.emulated})`,
-    ...opcodeLines(builds),
+    'Arm instructions for each VM instruction, dispatch included',
+    `measured on ${machines.emulated}; ${made}`,
+    ...(machines.board === undefined ? [] : [`cycles: DWT CYCCNT of ${machines.board}`]),
+    ...opcodeLines(measured),
     '',
-    'Workloads, millions of Arm instructions; peers at -O2 on the same emulated processor',
-    ...workloadLines(builds),
+    'Workloads, millions of Arm instructions',
+    `switch and table: as above; others: measured ${PEERS_MEASURED}`,
+    ...workloadLines(measured),
     '',
-    `Reference model, millions of steps a second on one core, best and median (${machine.host})`,
-    ...speeds.map(
+    `Reference model, millions of steps a second on one core, best and median (${machines.host})`,
+    ...measured.model.map(
       ({ id, title, best, median }) =>
-        `${`${id} ${title}`.padEnd(24)}${cell(best, 8)}${cell(median, 8)}`,
+        `${`${id} ${title}`.padEnd(NAMES)}${cell(best, 8)}${cell(median, 8)}`,
     ),
     '',
     'Targets for the release build',
-    ...targetLines(builds, speeds),
+    ...targetLines(measured),
   ];
 }

@@ -16,6 +16,8 @@ export interface FlashOptions {
   /** Called as each step begins. */
   readonly onPhase?: (phase: FlashPhase) => void;
   readonly signal?: AbortSignal;
+  /** What the board is to do afterwards, in either case from reset on; `running` unless given. */
+  readonly leave?: 'running' | 'halted';
   /** Clock for the durations, in milliseconds. */
   readonly now?: () => number;
 }
@@ -62,7 +64,9 @@ function stepper(openocd: FlashTarget, elfPath: string, options: FlashOptions) {
     timed(phase, () =>
       openocd.command(tcl, { doing: `${doing} ${elfPath}`, timeoutMs, ...signal }),
     );
-  return { durationsMs, timed, command, signal };
+  const mode = options.leave === 'halted' ? 'halt' : 'run';
+  const start = () => command('run', 'starting', `reset ${mode}`, stepMs(0));
+  return { durationsMs, timed, command, start, signal };
 }
 
 type Stepper = ReturnType<typeof stepper>;
@@ -77,7 +81,7 @@ async function writeAndRun(
   await steps.command('halt', 'halting the board to flash', 'reset init', stepMs(0));
   await steps.command('write', 'flashing', `flash write_image erase ${file}`, limit);
   await steps.command('verify', 'verifying', `verify_image ${file}`, limit);
-  await steps.command('run', 'starting', 'reset run', stepMs(0));
+  await steps.start();
 }
 
 /** What the board holds in the ranges of the segments. */
@@ -117,7 +121,7 @@ async function readBack(
 
 /**
  * Flashes only when the board holds something else: reads the image's ranges back and compares their SHA-256. Whichever
- * way it goes, the board is reset and running afterwards.
+ * way it goes, the board is reset afterwards, and running unless `options.leave` says otherwise.
  * @throws HilError (usage) when the file is no ARM ELF; ProbeError (rig) when a step fails
  */
 export async function flashIfDifferent(
@@ -131,7 +135,7 @@ export async function flashIfDifferent(
   const held = await steps.timed('compare', () => readBack(openocd, segments, steps.signal));
   const [imageSha256, boardSha256Before] = [sha256(segments), sha256(held)];
   const same = imageSha256 === boardSha256Before;
-  if (same) await steps.command('run', 'starting', 'reset run', stepMs(0));
+  if (same) await steps.start();
   else await writeAndRun(steps, elfPath, segments);
   return {
     action: same ? 'skipped' : 'flashed',

@@ -1,2 +1,3 @@
 /** Views of the run record. They never compute a verdict of their own. */
-export { printable, seconds, summaryLines, type Style } from './terminal.ts';
+export { replayLines, summaryLines } from './terminal.ts';
+export { printable, seconds, table, type Style } from './text.ts';

@@ -1,76 +1,14 @@
-import { styleText } from 'node:util';
-import type {
-  Divergence,
-  ProgramResult,
-  RunRecord,
-  SourcePlace,
-  StateDifference,
-  Verdict,
-} from '../results/index.ts';
-
-/** Whether to colour: a terminal that did not ask for NO_COLOR (no-color.org). */
-export interface Style {
-  readonly color: boolean;
-}
-
-type Paint = Parameters<typeof styleText>[0];
+import type { ProgramResult, RunRecord, StateDifference, Verdict } from '../results/index.ts';
+import { divergenceLines, triageLines } from './divergence.ts';
+import { painter, printable, seconds, sourceLines, type Paint, type Style } from './text.ts';
 
 /** Width of the labels. */
 const LABEL = 8;
 /** State differences shown before the rest is only counted. */
 const DIFFERENCES_SHOWN = 20;
 
-/** Replaces control characters, so that text from a board or a program cannot steer the terminal. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\u{fffd}');
-}
-
-const painter =
-  (style: Style) =>
-  (format: Paint, text: string): string =>
-    style.color ? styleText(format, text, { validateStream: false }) : text;
-
-/** Seconds with one decimal below 100, none above. */
-export function seconds(ms: number): string {
-  return ms < 100_000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 1000).toFixed(0)} s`;
-}
-
-/** `file.ino:31:9` and the line of source under it. */
-function sourceLines(place: SourcePlace | undefined, indent: string): string[] {
-  if (place === undefined) return [];
-  const caret = ' '.repeat(Math.max(0, place.column - 1)) + '^';
-  return [
-    `${indent}${printable(place.file)}:${place.line}:${place.column}`,
-    `${indent}  ${printable(place.text)}`,
-    `${indent}  ${caret}`,
-  ];
-}
-
-/** The divergence: where, both values, and the steps that led there. */
-export function divergenceLines(divergence: Divergence, style: Style): string[] {
-  const paint = painter(style);
-  const lines = [
-    paint('bold', `first wrong step: ${divergence.step}`),
-    ...sourceLines(divergence.source, '  '),
-    `  instruction  ${printable(divergence.instruction)}`,
-    `  expected     ${paint('green', printable(divergence.expected))}  (reference model)`,
-    `  actual       ${paint('red', printable(divergence.actual))}  (board)`,
-    `  differs in   ${divergence.fields.join(', ')}`,
-    `  last ${divergence.lastSteps.length} steps, as the board reported them:`,
-  ];
-  for (const entry of divergence.lastSteps) {
-    const wrong = entry.step === divergence.step;
-    const where =
-      entry.source === undefined ? '' : `  ${printable(entry.source.file)}:${entry.source.line}`;
-    const text = `  ${wrong ? '>' : ' '} ${String(entry.step).padStart(6)}  pc ${String(entry.pc).padStart(4)}  ${printable(entry.instruction).padEnd(28)} ${printable(entry.effect)}${where}`;
-    lines.push(wrong ? paint('red', text) : text);
-  }
-  return lines;
-}
-
 /** Cells of the final state that differ, side by side. */
-export function stateDifferenceLines(differences: readonly StateDifference[]): string[] {
+function stateDifferenceLines(differences: readonly StateDifference[]): string[] {
   const lines = [
     'state left behind differs:',
     '  where                          model        board',
@@ -88,21 +26,27 @@ export function stateDifferenceLines(differences: readonly StateDifference[]): s
 }
 
 /** Measured intervals of watched pins beside what the program's delays add up to. */
-export function pinTimingLines(record: RunRecord): string[] {
-  if (record.pinTiming.length === 0) return [];
+function pinTimingLines(record: RunRecord): string[] {
+  const { pinTiming, pinTimingNotes } = record;
+  if (pinTiming.length + pinTimingNotes.length === 0) return [];
   const lines = ['pin timing, watched from outside the board:'];
-  for (const interval of record.pinTiming) {
+  for (const interval of pinTiming) {
     const deviation = interval.measuredMs - interval.nominalMs;
     const sign = deviation < 0 ? '' : '+';
     lines.push(
       `  pin ${interval.pin} ${interval.level === 1 ? 'high' : 'low '} ${interval.measuredMs.toFixed(2).padStart(9)} ms, program says ${interval.nominalMs.toFixed(0).padStart(5)} ms, deviation ${sign}${deviation.toFixed(2)} ms`,
     );
   }
-  return lines;
+  return [...lines, ...pinTimingNotes.map((note) => `  ${printable(note)}`)];
 }
 
 /** Where the debug probe found the core and the VMs. */
-function forensicsLines({ backtrace, vms }: NonNullable<RunRecord['forensics']>): string[] {
+function forensicsLines({ forensics, programs }: RunRecord): string[] {
+  if (forensics === undefined) return [];
+  const { backtrace } = forensics;
+  // The ring is exact; what the VM's own variables say may be some steps old.
+  const known = programs.filter(({ lastSteps }) => lastSteps !== undefined);
+  const vms = forensics.vms.filter(({ vmName }) => !known.some((one) => one.vmName === vmName));
   return [
     'the debug probe found the core at:',
     ...backtrace.map((frame) => `  ${printable(frame)}`),
@@ -113,11 +57,29 @@ function forensicsLines({ backtrace, vms }: NonNullable<RunRecord['forensics']>)
   ];
 }
 
+/** How far a board came that died. */
+function lastStepsLines(last: NonNullable<ProgramResult['lastSteps']>): string[] {
+  const { how, step, instruction = '', source, expected = '', actual = '' } = last;
+  const what = {
+    unended: `every step before ${step} is right, and step ${step} never ended: ${instruction}`,
+    wrong: `every step before ${step} is right, step ${step} is not: ${instruction}`,
+    ended: `all ${step} steps of the program are right, and it had ended`,
+  };
+  return [
+    `by the ring in the board's memory, ${printable(what[how])}`,
+    ...sourceLines(source, '  '),
+    ...(how === 'wrong'
+      ? [`  expected     ${printable(expected)}`, `  actual       ${printable(actual)}`]
+      : []),
+  ];
+}
+
 /** What one program's comparison found, when it found anything. */
 function findingLines(program: ProgramResult, style: Style): string[] {
-  const { divergence, finalState, fault } = program;
+  const { divergence, finalState, fault, triage } = program;
   const lines: string[] = [];
   if (divergence !== undefined) lines.push(...divergenceLines(divergence, style));
+  if (program.lastSteps !== undefined) lines.push(...lastStepsLines(program.lastSteps));
   if (finalState !== undefined && finalState.differences.length > 0) {
     lines.push(...stateDifferenceLines(finalState.differences));
   }
@@ -127,19 +89,22 @@ function findingLines(program: ProgramResult, style: Style): string[] {
       ...sourceLines(fault.source, '  '),
     );
   }
+  if (triage !== undefined) lines.push(...triageLines(triage, style));
   return lines;
 }
 
-/** `PASSED  …`, and what helps where something does. */
-function verdictLines(verdict: Verdict, before: string, style: Style): string[] {
-  const passed = verdict.outcome === 'passed';
-  const format: Paint = passed ? ['bold', 'green'] : ['bold', 'red'];
-  const word = painter(style)(format, verdict.outcome.toUpperCase());
-  const cause = verdict.causeClass === undefined ? '' : ` [${verdict.causeClass}]`;
+/** `PASSED  …`, and what helps where something does. The word stands in capitals once: for the whole run. */
+function verdictLines(verdict: Verdict, summary: string, style: Style): string[] {
   return [
-    `${before}${word}${cause}  ${printable(verdict.summary)}`,
+    `${verdictWord(verdict, verdict.outcome.toUpperCase(), style)}  ${printable(summary)}`,
     ...(verdict.fix === undefined ? [] : [`fix     ${printable(verdict.fix)}`]),
   ];
+}
+
+function verdictWord(verdict: Verdict, word: string, style: Style): string {
+  const format: Paint = verdict.outcome === 'passed' ? ['bold', 'green'] : ['bold', 'red'];
+  const cause = verdict.causeClass === undefined ? '' : ` [${verdict.causeClass}]`;
+  return `${painter(style)(format, word)}${cause}`;
 }
 
 /** What ended a program, in words. */
@@ -173,30 +138,87 @@ function noteLines({ notCompared }: ProgramResult): string[] {
 
 /** A section for each of several programs. */
 function programSection(program: ProgramResult, style: Style): string[] {
-  const before = program.vmName.padEnd(LABEL);
+  const { verdict, vmName, file } = program;
   return [
     ...findingLines(program, style),
-    ...verdictLines(program.verdict, before, style),
-    `${' '.repeat(LABEL)}${comparedText(program)}, ${printable(program.file)}`,
+    `${vmName.padEnd(LABEL)}${verdictWord(verdict, verdict.outcome, style)}  ${printable(verdict.summary)}`,
+    `${' '.repeat(LABEL)}${comparedText(program)}, ${printable(file)}`,
   ];
 }
 
-/** The closing summary of a run. */
-export function summaryLines(record: RunRecord, recordPath: string, style: Style): string[] {
+/** What the verdict of a run of several programs rests on. */
+function summaryOf({ programs, verdict }: RunRecord): string {
+  const worst = programs.filter((program) => program.verdict.outcome === verdict.outcome);
+  if (verdict.outcome === 'passed' || worst.length === programs.length) return verdict.summary;
+  const names = worst.map(({ vmName }) => vmName).join(', ');
+  return `${worst.length} of ${programs.length} programs: ${names}`;
+}
+
+/** First digits of a hash, enough to tell two builds apart. */
+const short = (hash: string): string => hash.slice(0, 12);
+
+/** What was built, for a run that found something. */
+function buildLine({ board, programs, environment }: RunRecord): string {
+  const firmware =
+    board === undefined
+      ? 'firmware unknown'
+      : `firmware ${printable(board.firmware)}, ELF ${short(board.elf)}, ISA ${board.isa}`;
+  const images = programs.map(({ imageSha256 }) => short(imageSha256)).join(', ');
+  return `build   ${firmware}, image ${images}, harness ${environment.harness}`;
+}
+
+/** How to see it again. */
+function againLines(record: RunRecord, path: string): string[] {
+  if (record.verdict.outcome !== 'failed') return [];
+  return [
+    buildLine(record),
+    `again   cockpit-hil replay ${path}`,
+    `        ${printable(record.command)}`,
+  ];
+}
+
+/** A program's verdict when it was replayed without a board, and what the sides did where they part. */
+export interface ReplayView {
+  readonly vmName: string;
+  readonly verdict: Verdict;
+  readonly details: readonly string[];
+}
+
+/** What a replay without a board found, and what the recorded run had found. */
+export function replayLines(
+  record: RunRecord,
+  views: readonly ReplayView[],
+  style: Style,
+): string[] {
+  const several = views.length > 1;
+  return [
+    `record  ${record.id}: ${record.verdict.outcome}: ${printable(record.verdict.summary)}`,
+    ...views.flatMap(({ vmName, verdict, details }) => [
+      ...details.map(printable),
+      ...verdictLines(verdict, several ? `${vmName}: ${verdict.summary}` : verdict.summary, style),
+    ]),
+  ];
+}
+
+/** The closing summary of a run. @param paths where its record is, the default one first */
+export function summaryLines(record: RunRecord, paths: readonly string[], style: Style): string[] {
   const [only, ...others] = record.programs;
   const single = only !== undefined && others.length === 0 ? only : undefined;
   const total = record.programs.reduce((sum, program) => sum + program.stepsCompared, 0);
+  const [path = '', ...copies] = paths;
   return [
     ...(single === undefined
       ? record.programs.flatMap((program) => programSection(program, style))
       : findingLines(single, style)),
-    ...(record.forensics === undefined ? [] : forensicsLines(record.forensics)),
+    ...forensicsLines(record),
     ...pinTimingLines(record),
-    ...verdictLines(record.verdict, '', style),
+    ...verdictLines(record.verdict, summaryOf(record), style),
     `steps   ${single === undefined ? `${total} compared on ${record.programs.length} VMs` : comparedText(single)}`,
     ...(single === undefined ? [] : noteLines(single)),
     `ran on  ${record.bench.ranOn}`,
     `time    ${seconds(record.wallMs)} wall (${record.timing.map((t) => `${t.phase} ${seconds(t.ms)}`).join(', ')})`,
-    `report  ${recordPath}`,
+    ...againLines(record, path),
+    `report  ${path}`,
+    ...copies.map((copy) => `        ${copy}`),
   ];
 }

@@ -1,13 +1,28 @@
 /** The run record: what a run leaves behind, and where it is kept. */
+export type {
+  CellView,
+  Divergence,
+  EffectData,
+  OperandView,
+  SourcePlace,
+  StateView,
+  StepPlace,
+  StepView,
+  Triage,
+} from './divergence.ts';
+export type { InputScript, PortScript } from './input-script.ts';
 export {
   exitCode,
   runRecordSchema,
-  type Divergence,
   type ProgramResult,
   type RunRecord,
-  type SourcePlace,
   type StateDifference,
-  type StepView,
   type Verdict,
 } from './run-record.ts';
-export { defaultRecordPath, runId, writeRunRecord } from './store.ts';
+export {
+  checkRecordPath,
+  defaultRecordPath,
+  readRunRecord,
+  runId,
+  writeRunRecord,
+} from './store.ts';

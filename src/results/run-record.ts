@@ -1,53 +1,9 @@
 import { z } from 'zod';
+import { inputScript } from './input-script.ts';
+import { causeClass, divergence, sourcePlace, triage } from './divergence.ts';
 
 /** Version of the record's shape; a reader refuses another. */
-export const RUN_RECORD_VERSION = 1;
-
-const causeClass = z.enum([
-  'program',
-  'model',
-  'firmware',
-  'toolchain',
-  'link',
-  'rig',
-  'harness',
-  'usage',
-]);
-
-/** A place in the program's source; lines and columns count from 1. */
-const sourcePlace = z.strictObject({
-  file: z.string(),
-  line: z.int().min(1),
-  column: z.int().min(1),
-  /** The text of that line. */
-  text: z.string(),
-});
-
-/** One step's effect, with the names a person reads. */
-const stepView = z.strictObject({
-  /** Step number since load, from 0. */
-  step: z.int().min(0),
-  pc: z.int(),
-  /** The instruction as the disassembler prints it. */
-  instruction: z.string(),
-  /** What it did, in words: `top 5`, `store global 3 = 1`, `output pin 13 = 1`. */
-  effect: z.string(),
-  source: sourcePlace.optional(),
-});
-
-const divergence = z.strictObject({
-  step: z.int().min(0),
-  source: sourcePlace.optional(),
-  instruction: z.string(),
-  /** What the reference model did. */
-  expected: z.string(),
-  /** What the board did. */
-  actual: z.string(),
-  /** The fields that differ: pc, opcode, sp, kind, address, value or text. */
-  fields: z.array(z.string()).min(1),
-  /** The last steps up to and including the wrong one, as the board reported them. */
-  lastSteps: z.array(stepView),
-});
+export const RUN_RECORD_VERSION = 2;
 
 /** A difference found in the state left behind, after all steps agreed. */
 const stateDifference = z.strictObject({
@@ -79,6 +35,10 @@ const programResultSchema = z.strictObject({
   vmName: z.string(),
   file: z.string(),
   sha256: z.string(),
+  /** The program as an image (image-format.md) with its debug section, base64: a replay needs no other file. */
+  image: z.base64(),
+  /** Of the image that was uploaded, which has no debug section. */
+  imageSha256: z.string(),
   instructions: z.int(),
   strings: z.int(),
   verdict: verdictSchema,
@@ -97,11 +57,29 @@ const programResultSchema = z.strictObject({
     })
     .optional(),
   divergence: divergence.optional(),
+  /** Whose fault the finding is; absent when there is none, or when triage was not asked for. */
+  triage: triage.optional(),
+  /** How far a board came that died in a digest run, by the ring in its memory: beyond the steps that were compared. */
+  lastSteps: z
+    .strictObject({
+      /** The step never ended; or it ended wrongly before the board died; or the program was over before it. */
+      how: z.enum(['unended', 'wrong', 'ended']),
+      step: z.int().min(0),
+      instruction: z.string().optional(),
+      source: sourcePlace.optional(),
+      /** Of a wrong step: what the model did in it, and what the board did. */
+      expected: z.string().optional(),
+      actual: z.string().optional(),
+    })
+    .optional(),
   finalState: z
     .strictObject({ wordsCompared: z.int(), differences: z.array(stateDifference) })
     .optional(),
-  /** Values the board read, which the model replayed after a plausibility check. */
-  inputs: z.array(z.strictObject({ step: z.int(), port: z.string(), value: z.int() })),
+  /**
+   * Values the board read, which the model replayed after a plausibility check: step, port (PORTS of src/isa plus a pin or button
+   * id) and value of each, in the order of the steps.
+   */
+  inputs: z.array(z.tuple([z.int().min(0), z.int().min(0).max(0xffff), z.int()])),
   /** What was not compared, and how often it occurred. */
   notCompared: z.array(z.strictObject({ what: z.string(), count: z.int() })),
   /** The program's printed text as the board sent it, one character per byte. */
@@ -119,7 +97,21 @@ export const runRecordSchema = z.strictObject({
     kind: z.enum(['nucleo', 'emulated', 'native']),
     /** What ran the firmware, in words; says plainly when it was no silicon. */
     ranOn: z.string(),
+    /** What opens it again: its name, or the path of its file. */
+    file: z.string(),
+    /** Absolute path of the firmware and that file's SHA-256. */
+    firmware: z.string(),
+    firmwareSha256: z.string(),
   }),
+  /** The pins by logical number, null where there is none, and the buttons: what a replay on the model needs. Absent when the agent never answered. */
+  world: z
+    .strictObject({
+      pins: z.array(
+        z.strictObject({ adc: z.boolean(), pwm: z.boolean(), dac: z.boolean() }).nullable(),
+      ),
+      buttons: z.int().min(0),
+    })
+    .optional(),
   /** What the agent said of itself; absent when it never answered. */
   board: z
     .strictObject({
@@ -142,8 +134,12 @@ export const runRecordSchema = z.strictObject({
       ms: z.number(),
     })
     .optional(),
-  mode: z.literal('trace'),
+  mode: z.enum(['digest', 'trace', 'free']),
   clock: z.enum(['virtual', 'real']),
+  /** What the programs read in place of the board's pins, and what `--inputs` named; left out: the pins. */
+  scripted: z.strictObject({ given: z.string(), script: inputScript }).optional(),
+  /** The command that makes such a run again. */
+  command: z.string(),
   /** For each program. */
   budget: z.strictObject({ loops: z.int().optional(), steps: z.int() }),
   /** The worst of the programs' verdicts, or what ended the run for all of them. */
@@ -166,6 +162,8 @@ export const runRecordSchema = z.strictObject({
       measuredMs: z.number(),
     }),
   ),
+  /** Why a pin that the programs drove is not among them. */
+  pinTimingNotes: z.array(z.string()),
   /** Evidence gathered by the debug probe when the board stopped answering. */
   forensics: z
     .strictObject({
@@ -198,10 +196,7 @@ export const runRecordSchema = z.strictObject({
 export type ProgramResult = z.infer<typeof programResultSchema>;
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
-export type Divergence = z.infer<typeof divergence>;
 export type StateDifference = z.infer<typeof stateDifference>;
-export type StepView = z.infer<typeof stepView>;
-export type SourcePlace = z.infer<typeof sourcePlace>;
 
 /** 0 passed, 1 the run found something, 2 the rig or the command was wrong and nothing is known of the VM. */
 export function exitCode(verdict: Verdict): 0 | 1 | 2 {

@@ -1,6 +1,17 @@
 import { pinCapabilities, type Board, type ConnectedBoard } from '../bench/index.ts';
 import type { Program } from '../image/index.ts';
-import { runLockstep, type LockstepResult } from '../lockstep/index.ts';
+import {
+  runLockstep,
+  type LastSteps,
+  type LockstepResult,
+  type LockstepSettings,
+  type Mode,
+  type RingExaminer,
+} from '../lockstep/index.ts';
+import type { InputScript } from '../results/index.ts';
+import type { Hello } from '../wire/index.ts';
+import { lastStepsByAgent } from './last-steps.ts';
+import { inputServerOf, scriptFor } from './input-server.ts';
 import type { RunObserver } from './observer.ts';
 
 /** A program, where it came from, and the VM it is for. */
@@ -24,18 +35,40 @@ export interface ProgramOutcome {
   readonly rounds: number;
   /** Text printed, one character per byte. */
   readonly printed: string;
+  /** Tells from the ring of a board that fell silent in a digest run how far it came. */
+  readonly examine?: RingExaminer;
+  /** How far it came, when its agent was there to say so. */
+  readonly lastSteps?: LastSteps;
 }
 
 /** What the comparison of several programs needs. */
 export interface CompareSettings {
   readonly programs: readonly LoadedProgram[];
   readonly board: Board;
+  readonly mode: Mode;
   readonly clock: 'virtual' | 'real';
   readonly steps: number;
   readonly loops: number | undefined;
+  /** What the programs read in place of the board's pins; undefined: the pins. */
+  readonly inputScript?: InputScript | undefined;
   readonly observer: RunObserver;
   /** Called when all programs are uploaded and none runs yet. */
   readonly beforeStart?: () => Promise<void>;
+}
+
+const MODE_TEXTS: Readonly<Record<Mode, string>> = {
+  digest: 'every step compared by digest',
+  trace: 'every step compared',
+  free: 'only the state left behind compared',
+};
+
+/** How a program is compared that runs beside others: they share the board's ring. */
+function comparisonOf(
+  mode: Mode,
+  { epoch }: Hello,
+  programs: number,
+): NonNullable<LockstepSettings['comparison']> {
+  return mode === 'digest' ? { mode, epoch: Math.floor(epoch / programs) } : { mode };
 }
 
 /** Lets everybody through once everybody has arrived. */
@@ -57,18 +90,22 @@ function createBarrier(
  * stopped; the others go on.
  */
 export async function comparePrograms(
-  { agent, hello }: ConnectedBoard,
+  connected: ConnectedBoard,
   settings: CompareSettings,
 ): Promise<ProgramOutcome[]> {
-  const { observer, programs, board } = settings;
+  const { agent, hello } = connected;
+  const { observer, programs, board, inputScript } = settings;
+  const server = inputServerOf(connected);
+  const script = inputScript === undefined ? undefined : scriptFor(server, inputScript);
   const start = createBarrier(programs.length, async () => {
     await settings.beforeStart?.();
-    observer.phase('run', `${settings.clock} clock, every step compared`);
+    observer.phase('run', `${settings.clock} clock, ${MODE_TEXTS[settings.mode]}`);
   });
   const one = async (program: LoadedProgram): Promise<ProgramOutcome> => {
     const { vm } = program;
     const so = { steps: 0, rounds: 0, printed: '' };
     let arrived = false;
+    let examine: RingExaminer | undefined;
     const arrive = (): Promise<void> => {
       if (!arrived) start.arrive();
       arrived = true;
@@ -79,14 +116,16 @@ export async function comparePrograms(
         agent,
         vm,
         program: program.program,
+        comparison: comparisonOf(settings.mode, hello, programs.length),
         clock: settings.clock,
         steps: settings.steps,
         loops: settings.loops ?? 0,
         pins: pinCapabilities(board, hello),
         buttons: board.buttons.length,
         now: () => performance.now(),
-        onUploaded: (bytes) => {
+        onUploaded: async (bytes) => {
           observer.phase('upload', `${bytes} bytes of ${program.file}`);
+          if (script !== undefined) await server.serve(vm, script);
           return arrive();
         },
         onProgress: ({ steps, rounds }) => {
@@ -97,10 +136,15 @@ export async function comparePrograms(
           so.printed += Buffer.from(text).toString('latin1');
           observer.print(vm, text);
         },
+        onExaminer: (given) => {
+          examine = given;
+        },
       });
       return { program, result, ...so };
     } catch (error) {
-      return { program, error, ...so };
+      if (examine === undefined) return { program, error, ...so };
+      const lastSteps = await lastStepsByAgent(agent, vm, examine, error);
+      return { program, error, ...so, examine, ...(lastSteps === undefined ? {} : { lastSteps }) };
     } finally {
       // Nobody waits for a program that could not even be uploaded.
       void arrive();

@@ -1,4 +1,8 @@
-/** Runs: programs on a bench, from power-up to the record. */
+/** Runs: programs on a bench, from power-up to the record, and whose fault it is when they fail. */
+export { DEFAULT_RERUNS } from './board-leg.ts';
 export type { LoadedProgram } from './compare-programs.ts';
+export { readInputScript } from './input-script.ts';
+export { measureLockstep, type LockstepSpeed } from './lockstep-speed.ts';
 export type { RunObserver } from './observer.ts';
+export { recordedPrograms, replayOnModel, replayOnNative, type ReplayVerdict } from './replay.ts';
 export { DEFAULT_STEPS, runPrograms, type RunRequest } from './run-programs.ts';

@@ -1,19 +1,19 @@
 import type { PinEdge } from '../bench/index.ts';
-import { namesAt, sourceLocation, type Program } from '../image/index.ts';
-import { disassemble, errorName, VM_NAMES, type Effect } from '../isa/index.ts';
+import { createHash } from 'node:crypto';
+import { buildImage, stripDebug, type Program } from '../image/index.ts';
+import { errorName, VM_NAMES } from '../isa/index.ts';
 import {
-  effectText,
   pairIntervals,
-  portText,
   realChanges,
   type LockstepResult,
-  type Mismatch,
   type PinChange,
-  type Step,
 } from '../lockstep/index.ts';
-import type { Divergence, ProgramResult, RunRecord, StepView, Verdict } from '../results/index.ts';
+import type { ProgramResult, RunRecord, Verdict } from '../results/index.ts';
 import type { Hello } from '../wire/index.ts';
 import type { ProgramOutcome } from './compare-programs.ts';
+import { replayedInputs } from './replayed-inputs.ts';
+import type { Investigation } from './investigate.ts';
+import { instructionText, sourceOf } from './program-text.ts';
 
 /** What the agent said of itself, for the record. */
 export function identityOf(hello: Hello): NonNullable<RunRecord['board']> {
@@ -29,76 +29,36 @@ export function identityOf(hello: Hello): NonNullable<RunRecord['board']> {
   };
 }
 
-/** The instruction at `pc` as text, with names where the program has them. */
-export function instructionText(program: Program, pc: number): string {
-  const instruction = program.instructions[pc];
-  if (instruction === undefined) return 'end of program';
-  return disassemble(instruction, namesAt(program, pc));
-}
-
-/** Where an instruction comes from, as the optional field of a record. */
-export function sourceOf(program: Program, pc: number): Pick<StepView, 'source'> {
-  const source = sourceLocation(program.debug, pc);
-  return source === undefined ? {} : { source: { ...source } };
-}
-
-function stepView(program: Program, { step, effect }: Step): StepView {
-  return {
-    step,
-    pc: effect.pc,
-    instruction: instructionText(program, effect.pc),
-    effect: effectText(effect, program.debug),
-    ...sourceOf(program, effect.pc),
-  };
-}
-
-/** An effect in words; the pc and opcode are added where they are what differs. */
-function sideText(effect: Effect, mismatch: Mismatch, program: Program): string {
-  const text = effectText(effect, program.debug);
-  if (!mismatch.fields.some((field) => field === 'pc' || field === 'opcode')) return text;
-  return `pc ${effect.pc}, opcode 0x${effect.opcode.toString(16).padStart(2, '0')}: ${text}`;
-}
-
-function divergenceOf(mismatch: Mismatch, program: Program): Divergence {
-  // The model's pc is where execution should have been.
-  const { pc } = mismatch.expected;
-  const expected =
-    mismatch.fields[0] === 'step'
-      ? 'no further step: the program has ended'
-      : mismatch.implausible === undefined
-        ? sideText(mismatch.expected, mismatch, program)
-        : `a value that is possible (${mismatch.implausible})`;
-  return {
-    step: mismatch.step,
-    instruction: instructionText(program, pc),
-    expected,
-    actual: sideText(mismatch.effect, mismatch, program),
-    fields: [...mismatch.fields],
-    lastSteps: mismatch.history.map((entry) => stepView(program, entry)),
-    ...sourceOf(program, pc),
-  };
-}
-
 type ResultPart = Pick<
   ProgramResult,
-  'inputs' | 'notCompared' | 'stopReason' | 'fault' | 'divergence' | 'finalState'
+  'inputs' | 'notCompared' | 'stopReason' | 'fault' | 'finalState'
 >;
 
 /** What a run found about one of its programs, for the record. */
-export function programResult(outcome: ProgramOutcome, verdict: Verdict): ProgramResult {
+export function programResult(
+  outcome: ProgramOutcome,
+  verdict: Verdict,
+  investigation: Investigation | undefined,
+): ProgramResult {
   const { program: loaded, result } = outcome;
   const { vm, file, sha256, program } = loaded;
+  const image = buildImage(program);
+  const { divergence, triage } = investigation ?? {};
   return {
     vm,
     vmName: VM_NAMES[vm] ?? `VM ${vm}`,
     file,
     sha256,
+    image: Buffer.from(image).toString('base64'),
+    imageSha256: createHash('sha256').update(stripDebug(image)).digest('hex'),
     instructions: program.instructions.length,
     strings: program.strings.length,
     verdict,
     stepsCompared: result?.stepsCompared ?? outcome.steps,
     rounds: result?.rounds ?? outcome.rounds,
     ...(result === undefined ? { inputs: [], notCompared: [] } : describeResult(result, program)),
+    ...(divergence === undefined ? {} : { divergence }),
+    ...(triage === undefined ? {} : { triage }),
     output: outcome.printed,
   };
 }
@@ -107,7 +67,7 @@ export function programResult(outcome: ProgramOutcome, verdict: Verdict): Progra
 function describeResult(result: LockstepResult, program: Program): ResultPart {
   const { mismatch, state, fault, pc, inputs, stopReason } = result;
   return {
-    inputs: inputs.map(({ step, port, value }) => ({ step, port: portText(port), value })),
+    inputs: replayedInputs(inputs, mismatch).map(({ step, port, value }) => [step, port, value]),
     notCompared: [
       {
         what: 'values read from pins or the clock, checked for plausibility and replayed into the model',
@@ -115,7 +75,6 @@ function describeResult(result: LockstepResult, program: Program): ResultPart {
       },
     ],
     ...(stopReason === undefined ? {} : { stopReason }),
-    ...(mismatch === undefined ? {} : { divergence: divergenceOf(mismatch, program) }),
     ...(state === undefined
       ? {}
       : {
@@ -143,6 +102,20 @@ function describeResult(result: LockstepResult, program: Program): ResultPart {
   };
 }
 
+/** Edges of pins that were seen, beside the changes that the programs made. */
+export interface PinTiming {
+  readonly pinTiming: RunRecord['pinTiming'];
+  /** Why a pin that was driven is not in it. */
+  readonly pinTimingNotes: string[];
+}
+
+/** Why changes and edges of a pin don't pair. */
+function unpaired(pin: number, changes: readonly PinChange[], edges: readonly PinChange[]): string {
+  const times = changes.length === 1 ? 'once' : `${changes.length} times`;
+  const seen = `${edges.length} edge${edges.length === 1 ? ' was' : 's were'} seen`;
+  return `pin ${pin}: the program changed it ${times}, ${seen}: no interval can be told`;
+}
+
 /**
  * Intervals of every pin that exactly one program drove and that was seen to change.
  * @param changes by program, each on its own time line
@@ -150,17 +123,22 @@ function describeResult(result: LockstepResult, program: Program): ResultPart {
 export function pinTimingOf(
   changes: readonly (readonly PinChange[])[],
   edges: readonly PinEdge[],
-): RunRecord['pinTiming'] {
+): PinTiming {
+  const timing: PinTiming = { pinTiming: [], pinTimingNotes: [] };
   const pinsOf = (list: readonly PinChange[]): number[] => [...new Set(list.map(({ pin }) => pin))];
   const drivers = changes.flatMap(pinsOf);
-  const alone = (pin: number): boolean => drivers.filter((other) => other === pin).length === 1;
-  return changes.flatMap((list) =>
-    pinsOf(list)
-      .filter(alone)
-      .flatMap((pin) => {
-        const of = (all: readonly PinChange[]): PinChange[] =>
-          realChanges(all.filter((change) => change.pin === pin));
-        return (pairIntervals(of(list), of(edges)) ?? []).map((interval) => ({ ...interval }));
-      }),
-  );
+  for (const pin of [...new Set(drivers)].sort((a, b) => a - b)) {
+    const of = (all: readonly PinChange[]): PinChange[] =>
+      realChanges(all.filter((change) => change.pin === pin));
+    const owners = changes.filter((list) => pinsOf(list).includes(pin));
+    const [own = []] = owners;
+    if (owners.length > 1) {
+      timing.pinTimingNotes.push(`pin ${pin}: ${owners.length} programs drove it`);
+      continue;
+    }
+    const intervals = pairIntervals(of(own), of(edges));
+    if (intervals === undefined) timing.pinTimingNotes.push(unpaired(pin, of(own), of(edges)));
+    else timing.pinTiming.push(...intervals.map((interval) => ({ ...interval })));
+  }
+  return timing;
 }

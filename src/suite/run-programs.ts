@@ -1,8 +1,9 @@
-import { parse } from 'node:path';
+import { parse, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import {
   connectBoard,
   openRig,
+  pinCapabilities,
   type BenchFile,
   type Board,
   type ConnectedBoard,
@@ -10,14 +11,20 @@ import {
   type Rig,
 } from '../bench/index.ts';
 import { HilError } from '../errors/index.ts';
+import type { Mode } from '../lockstep/index.ts';
 import { withDeadline } from '../process/index.ts';
 import { runId, type RunRecord } from '../results/index.ts';
+import { runCommandLine } from './command.ts';
 import { comparePrograms, type LoadedProgram, type ProgramOutcome } from './compare-programs.ts';
+import { takeFirmware, type FirmwareFile } from './firmware-file.ts';
 import { flashBoard } from './flash-board.ts';
 import { gatherForensics } from './forensics.ts';
+import type { Investigation } from './investigate.ts';
+import { withLastSteps } from './last-steps.ts';
+import { lookInto } from './look-into.ts';
 import type { RunObserver } from './observer.ts';
-import { identityOf, pinTimingOf, programResult } from './record-views.ts';
-import { judge, judgeError, worstVerdict } from './verdict.ts';
+import { identityOf, pinTimingOf, programResult, type PinTiming } from './record-views.ts';
+import { judge, judgeError, withTriage, worstVerdict } from './verdict.ts';
 
 /** Steps a program may take when the user gives no number: one that never ends must still end. */
 export const DEFAULT_STEPS = 1_000_000;
@@ -27,14 +34,22 @@ export interface RunRequest {
   /** At least one, each with another VM. */
   readonly programs: readonly LoadedProgram[];
   readonly bench: BenchFile;
+  /** The name or path that the bench was loaded by. */
+  readonly benchFile: string;
   readonly board: Board;
   /** ELF to use instead of the bench's. */
   readonly firmware: string | undefined;
+  /** How much is compared. */
+  readonly mode: Mode;
   readonly clock: 'virtual' | 'real';
   /** Most steps of each program. */
   readonly steps: number;
   /** Rounds of loop() of each program; undefined = no such limit. */
   readonly loops: number | undefined;
+  /** What the programs read in place of the board's pins; undefined: the pins. */
+  readonly scripted: RunRecord['scripted'] | undefined;
+  /** Reruns on the board to find out whose fault a finding is. */
+  readonly reruns: number;
   readonly environment: RunRecord['environment'];
 }
 
@@ -52,6 +67,8 @@ interface Findings {
   flash?: RunRecord['flash'];
   forensics?: RunRecord['forensics'];
   link?: RunRecord['link'];
+  world?: RunRecord['world'];
+  investigations?: ReadonlyMap<number, Investigation>;
   readonly edges: PinEdge[];
   readonly timing: { phase: string; ms: number }[];
 }
@@ -74,8 +91,11 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
     }
   };
   const { bench } = request;
+  const firmware = await takeFirmware(bench, request.firmware, context.resources);
   context.observer.phase('bench', `starting ${bench.name}`);
-  const rig = await timed('bench', () => openRig(bench, { ...request, ...context }));
+  const rig = await timed('bench', () =>
+    openRig(bench, { ...request, ...context, firmware: firmware.copy }),
+  );
   context.observer.phase('bench', rig.ranOn);
   const stopWatching = rig.pins?.onEdge((edge) => findings.edges.push(edge));
   let outcomes: ProgramOutcome[];
@@ -83,7 +103,17 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
     const connected = await timed('flash and hello', () =>
       connect(request, rig, findings, context),
     );
+    const from = performance.now();
     outcomes = await timed('run', () => compare(request, connected, findings, context));
+    // What reruns do to the pins is not the run's.
+    stopWatching?.();
+    const look = {
+      ...request,
+      ...context,
+      inputScript: request.scripted?.script,
+      tookMs: performance.now() - from,
+    };
+    findings.investigations = await timed('triage', () => lookInto(outcomes, connected, look));
   } catch (error) {
     if (context.signal.aborted) throw error;
     outcomes = request.programs.map((program) => ({
@@ -96,28 +126,42 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
   } finally {
     stopWatching?.();
   }
-  const programs = await judgeAll(outcomes, rig, context);
+  let programs = await judgeAll(outcomes, findings, rig, context);
   // What an interrupt tore down is no finding about the board.
   context.signal.throwIfAborted();
-  const verdict = worstVerdict(programs.map((program) => program.verdict));
+  let verdict = worstVerdict(programs.map((program) => program.verdict));
   // Before the flash is known to hold the firmware, its symbols would tell nothing.
   const flashed = rig.probe === undefined || findings.flash !== undefined;
-  const silent = verdict.causeClass === 'firmware' && programs.some(isSilent);
-  if (flashed && (verdict.causeClass === 'rig' || silent)) {
-    const seen = await gatherForensics(rig, request.programs, context.signal);
-    if (seen !== undefined) findings.forensics = seen;
+  // A program's run that ended without a result: the board itself is what to look at.
+  const silent = outcomes.some(({ result }) => result === undefined);
+  if (flashed && (verdict.causeClass === 'rig' || (verdict.causeClass === 'firmware' && silent))) {
+    const ran = outcomes.map(({ program, examine }) => ({ ...program, examine }));
+    const seen = await gatherForensics(rig, ran, context.signal);
+    if (seen !== undefined) findings.forensics = seen.forensics;
+    programs = outcomes.flatMap(({ program, lastSteps }, index) => {
+      const last = lastSteps ?? seen?.lastSteps.get(program.vm);
+      const result = programs[index];
+      if (result === undefined) return [];
+      return last === undefined ? [result] : [withLastSteps(result, last, program.program)];
+    });
+    verdict = worstVerdict(programs.map((program) => program.verdict));
   }
   const [first] = request.programs;
   return {
     schema: 'cockpit-hil/run',
-    version: 1,
+    version: 2,
     id: runId(startedAt, parse(first?.file ?? '').name, bench.name, process.pid),
     startedAt: startedAt.toISOString(),
-    bench: { name: bench.name, kind: bench.kind, ranOn: rig.ranOn },
-    ...(findings.board === undefined ? {} : { board: findings.board }),
-    ...(findings.flash === undefined ? {} : { flash: findings.flash }),
-    mode: 'trace',
+    bench: benchOf(request, rig, firmware),
+    ...knownOf(findings),
+    mode: request.mode,
     clock: request.clock,
+    ...(request.scripted === undefined ? {} : { scripted: request.scripted }),
+    command: runCommandLine({
+      ...request,
+      bench: request.benchFile,
+      inputs: request.scripted?.given,
+    }),
     budget: {
       steps: request.steps,
       ...(request.loops === undefined ? {} : { loops: request.loops }),
@@ -125,12 +169,36 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
     verdict,
     programs,
     pinEdges: findings.edges,
-    pinTiming: request.clock === 'real' ? timingOf(outcomes, findings.edges) : [],
-    ...(findings.forensics === undefined ? {} : { forensics: findings.forensics }),
-    ...(findings.link === undefined ? {} : { link: findings.link }),
+    ...timingOf(request, rig, outcomes, findings.edges),
     timing: findings.timing,
     wallMs: performance.now() - begin,
     environment: request.environment,
+  };
+}
+
+/** The parts of a record that only a run which came far enough has. */
+function knownOf(
+  findings: Findings,
+): Pick<RunRecord, 'board' | 'flash' | 'forensics' | 'link' | 'world'> {
+  const { board, flash, forensics, link, world } = findings;
+  return {
+    ...(board === undefined ? {} : { board }),
+    ...(world === undefined ? {} : { world }),
+    ...(flash === undefined ? {} : { flash }),
+    ...(forensics === undefined ? {} : { forensics }),
+    ...(link === undefined ? {} : { link }),
+  };
+}
+
+/** A bench given as a path is found again wherever the next command is started. */
+function benchOf({ bench, benchFile }: RunRequest, rig: Rig, firmware: FirmwareFile) {
+  return {
+    name: bench.name,
+    kind: bench.kind,
+    ranOn: rig.ranOn,
+    file: benchFile === bench.name ? benchFile : resolve(benchFile),
+    firmware: firmware.path,
+    firmwareSha256: firmware.sha256,
   };
 }
 
@@ -148,6 +216,7 @@ async function connect(
   const connected = await connectBoard(rig, { board, resources, log, flash });
   const { hello } = connected;
   findings.board = identityOf(hello);
+  findings.world = { pins: pinCapabilities(board, hello), buttons: board.buttons.length };
   observer.phase(
     'hello',
     `firmware ${hello.fw}, ${hello.build} build, ELF ${hello.elf.slice(0, 12)}`,
@@ -166,7 +235,11 @@ async function compare(
 ): Promise<ProgramOutcome[]> {
   const { agent, line } = connected;
   try {
-    return await comparePrograms(connected, { ...request, observer });
+    return await comparePrograms(connected, {
+      ...request,
+      inputScript: request.scripted?.script,
+      observer,
+    });
   } finally {
     const { bytesIn, bytesOut } = line.stats;
     const { badFrames, repeats } = agent.channel.counters;
@@ -176,30 +249,31 @@ async function compare(
 
 async function judgeAll(
   outcomes: readonly ProgramOutcome[],
+  { investigations }: Findings,
   rig: Rig,
   { log }: RunContext,
 ): Promise<RunRecord['programs']> {
   const results: RunRecord['programs'] = [];
   for (const outcome of outcomes) {
     if (outcome.error !== undefined) log.error({ err: outcome.error }, 'run failed');
+    const investigation = investigations?.get(outcome.program.vm);
     const verdict =
       outcome.result === undefined
         ? judgeError(await rootCause(outcome.error, rig))
-        : judge(outcome.result);
-    results.push(programResult(outcome, verdict));
+        : withTriage(judge(outcome.result), investigation);
+    results.push(programResult(outcome, verdict, investigation));
   }
   return results;
 }
 
-/** Whether a program's run ended without a result: the board itself is what to look at. */
-function isSilent(program: RunRecord['programs'][number]): boolean {
-  return program.stopReason === undefined && program.divergence === undefined;
-}
-
+/** Pin timing means something in real time, on a bench that can watch pins. */
 function timingOf(
+  { clock }: RunRequest,
+  rig: Rig,
   outcomes: readonly ProgramOutcome[],
   edges: readonly PinEdge[],
-): RunRecord['pinTiming'] {
+): PinTiming {
+  if (clock !== 'real' || rig.pins === undefined) return { pinTiming: [], pinTimingNotes: [] };
   return pinTimingOf(
     outcomes.map(({ result }) => result?.pinChanges ?? []),
     edges,

@@ -1,7 +1,9 @@
 import type { EndMismatch, LockstepResult } from '../lockstep/index.ts';
-import type { Verdict } from '../results/index.ts';
+import type { Divergence, Verdict } from '../results/index.ts';
 import { errorName } from '../isa/index.ts';
 import { HilError, errorText } from '../errors/index.ts';
+import type { Investigation } from './investigate.ts';
+import { CAUSE_TEXTS } from './triage.ts';
 
 const failed = (causeClass: Verdict['causeClass'], summary: string, fix?: string): Verdict => ({
   outcome: 'failed',
@@ -15,12 +17,20 @@ function endedDifferently({ expected, actual }: EndMismatch): string {
 }
 
 /**
- * What a finished comparison means. A divergence is charged to the firmware: the model is the reference, and nothing here
- * tells a wrong model from a wrong board.
+ * What a finished comparison means. A finding is charged to the firmware, because the model is the reference; {@link withTriage}
+ * knows more.
  */
 export function judge(result: LockstepResult): Verdict {
-  const { mismatch, endMismatch, state, stepsCompared } = result;
-  if (stepsCompared === 0) {
+  const { mode, mismatch, endMismatch, state, stateChange, stepsCompared } = result;
+  if (mode === 'free' && state === undefined) {
+    return {
+      outcome: 'errored',
+      causeClass: 'harness',
+      summary: 'the program read from outside, so nothing of a free run can be compared',
+      fix: 'use --mode digest',
+    };
+  }
+  if (mode !== 'free' && stepsCompared === 0) {
     return {
       outcome: 'errored',
       causeClass: 'harness',
@@ -32,11 +42,20 @@ export function judge(result: LockstepResult): Verdict {
     const why = mismatch.implausible === undefined ? '' : `: ${mismatch.implausible}`;
     return failed('firmware', `board and reference model part at step ${mismatch.step}${why}`);
   }
+  if (stateChange !== undefined) {
+    const { firstStep, lastStep } = stateChange;
+    return failed(
+      'firmware',
+      `all effects agree, but the state was changed behind them in steps ${firstStep} to ${lastStep}`,
+    );
+  }
   if (endMismatch !== undefined) return failed('firmware', endedDifferently(endMismatch));
   if (state !== undefined && state.differences.length > 0) {
     const count = state.differences.length;
-    const cells = `${count} cell${count === 1 ? '' : 's'}`;
-    return failed('firmware', `all steps agree, but ${cells} of the state left behind differ`);
+    const cells = count === 1 ? '1 cell' : `${count} cells`;
+    const verb = count === 1 ? 'differs' : 'differ';
+    const so = mode === 'free' ? '' : 'all steps agree, but ';
+    return failed('firmware', `${so}${cells} of the state left behind ${verb}`);
   }
   if (result.fault !== 0) {
     const name = errorName(result.fault);
@@ -46,7 +65,31 @@ export function judge(result: LockstepResult): Verdict {
       'mend the program at the line above',
     );
   }
-  return { outcome: 'passed', summary: 'board and reference model agree on every step' };
+  const agreed = mode === 'free' ? 'the state left behind; no step was compared' : 'every step';
+  return { outcome: 'passed', summary: `board and reference model agree on ${agreed}` };
+}
+
+/** ` (sketch.ino:6)`, or what is known of the place. */
+function placeOf(divergence: Divergence | undefined): string {
+  if (divergence === undefined) return '';
+  const { source, step, fields } = divergence;
+  const where = source === undefined ? [] : [`${source.file}:${source.line}`];
+  // The verdict on a state knows no step yet.
+  const parts = fields.includes('state') ? [`since step ${step}`, ...where] : where;
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** A verdict on a finding, once it is known whose fault that is. */
+export function withTriage(verdict: Verdict, investigation: Investigation | undefined): Verdict {
+  if (investigation === undefined || verdict.outcome !== 'failed') return verdict;
+  const { divergence, triage } = investigation;
+  const words = CAUSE_TEXTS[triage.cause];
+  const summary = `${verdict.summary}${placeOf(divergence)}`;
+  return {
+    ...verdict,
+    causeClass: triage.cause,
+    summary: words === undefined ? summary : `${summary}: ${words}`,
+  };
 }
 
 /** A finding on one VM stands, whatever kept another from being judged. */

@@ -1,4 +1,5 @@
 /** The reference model: the virtual machine of docs/vm.md, executed on the host. */
+export { ENTRY_WORDS, FIRST_HASH, runDigest, stateHash } from './digest.ts';
 export { stepWithEffect } from './effects.ts';
 export {
   createEngine,
@@ -26,4 +27,5 @@ export {
   type PinCapability,
 } from './model-io.ts';
 export { createMemoryPool, type MemoryPool } from './pool.ts';
+export { restoreModel, saveModel, type SavedModel } from './saved.ts';
 export { snapshot, type Snapshot } from './snapshot.ts';

@@ -39,6 +39,15 @@ export interface ModelIo extends IOController {
   modeOf: (pin: number) => number | undefined;
   /** Virtual time since reset in microseconds, not reduced modulo 2^32. On the real clock: the nominal time, delays only counted as given. */
   elapsedUs: () => number;
+  /** Pin modes and clock, to be put back by `restore`. */
+  save: () => SavedIo;
+  restore: (saved: SavedIo) => void;
+}
+
+/** Pin modes and clock of a model's io controller between two steps. */
+interface SavedIo {
+  readonly modes: ReadonlyMap<number, number>;
+  readonly delayMs: number;
 }
 
 /** @throws HilError (harness) when the supplier of inputs gives what no board can read */
@@ -57,11 +66,12 @@ function createVirtualClock(executed: () => number) {
   let delayMs = 0;
   const instructionUs = (): number => executed() * LIMITS.VIRTUAL_US_PER_INSTRUCTION;
   return {
-    reset: () => {
-      delayMs = 0;
-    },
     advance: (ms: number) => {
       delayMs += ms;
+    },
+    delayMs: () => delayMs,
+    setDelayMs: (ms: number) => {
+      delayMs = ms;
     },
     millis: () => (delayMs + Math.floor(instructionUs() / 1000)) >>> 0,
     // The product of two u32 modulo 2^32 first: 1000 * delayMs itself would lose its low bits one day.
@@ -73,7 +83,7 @@ function createVirtualClock(executed: () => number) {
 /** The reference model's io controller: pin modes as the board would keep them, time virtual or replayed, inputs from a supplier. */
 export function createModelIo(options: ModelIoOptions): ModelIo {
   const { pins, inputs, onOutput, onPrint } = options;
-  const modes = new Map<number, number>();
+  let modes = new Map<number, number>();
   const clock = createVirtualClock(options.executed);
 
   const output = (port: number, value: number): IoStatus => {
@@ -134,9 +144,14 @@ export function createModelIo(options: ModelIoOptions): ModelIo {
     },
     reset: () => {
       modes.clear();
-      clock.reset();
+      clock.setDelayMs(0);
     },
     modeOf: (pin) => modes.get(pin),
     elapsedUs: clock.elapsedUs,
+    save: () => ({ modes: new Map(modes), delayMs: clock.delayMs() }),
+    restore: (saved) => {
+      modes = new Map(saved.modes);
+      clock.setDelayMs(saved.delayMs);
+    },
   };
 }

@@ -1,6 +1,14 @@
 /** Frames, messages and effect records of docs/wire.md. */
 export { decodeBytes, encodeBytes } from './base64.ts';
 export { crc16 } from './crc.ts';
+export {
+  acknowledgement,
+  decodeInputs,
+  encodeCheckpoint,
+  encodeInputs,
+  type Checkpoint,
+  type InputRecord,
+} from './digest.ts';
 export { decodeEffects, encodeEffects } from './effects.ts';
 export {
   encodeFrame,
@@ -22,6 +30,7 @@ export {
   helloSchema,
   PROTOCOL_VERSION,
   statusSchema,
+  versionSchema,
   type Commit,
   type Hello,
   type RefusalCode,
@@ -29,4 +38,5 @@ export {
   type StopReason,
   type WireEvent,
 } from './messages.ts';
+export { decodeRingHeader, encodeRingHeader, RING_HEADER_BYTES, type RingHeader } from './ring.ts';
 export { putVarint, unzigzag, zigzag } from './varint.ts';

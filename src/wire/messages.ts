@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorText, HilError } from '../errors/index.ts';
 import { decodeBytes } from './base64.ts';
+import { decodeCheckpoint } from './digest.ts';
 
 const u32 = z
   .string()
@@ -21,7 +22,7 @@ const bytes = z.string().transform((field, context) => {
 });
 
 /** The version of docs/wire.md that this host speaks. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** What the agent says it is. Sizes are in bytes, hexadecimal in lower case. */
 export const helloSchema = z.object({
@@ -47,12 +48,19 @@ export const helloSchema = z.object({
   vms: u32,
   /** Memory of one VM. */
   vmbytes: u32,
+  /** Most steps of an epoch of a digest run when one VM runs; 0 in a build that can't trace. */
+  epoch: u32,
   /** Whether this build can trace. */
   traced: z.enum(['0', '1']).transform((text) => text === '1'),
   /** Whether analog inputs can be read; an emulated board has no converter, and reading one is fault 9. */
   adc: z.enum(['0', '1']).transform((text) => text === '1'),
+  /** Room for the input script of one VM; left out by an agent that serves none. */
+  script: u32.prefault('0'),
 });
 export type Hello = z.output<typeof helloSchema>;
+
+/** The one value that every version of the protocol has, to be judged before the others are read. */
+export const versionSchema = helloSchema.pick({ proto: true });
 
 const stopReason = z.enum(['none', 'steps', 'loops', 'halted', 'fault', 'stopped']);
 
@@ -74,7 +82,7 @@ export const statusSchema = z.object({
   depth: u32,
   /** VM error code. */
   error: u32,
-  /** Every step below this one was sent; falls back when chunks are to be sent again. */
+  /** Every step, or epoch of a digest run, below this one was sent; falls back when some are to be sent again. */
   sent: u32,
   /** Damaged frames that the board received. */
   badframes: u32,
@@ -123,10 +131,39 @@ const doneSchema = z
     pc,
     error,
   }));
-const eventSchema = z.union([traceSchema, doneSchema]);
+const inputsSchema = z
+  .tuple([z.literal('INPUTS'), vmId, u32, u32, u32, u32, bytes])
+  .transform(([, vm, epoch, first, count, us, records]) => ({
+    event: 'INPUTS' as const,
+    vm,
+    epoch,
+    first,
+    count,
+    us,
+    records,
+  }));
+const checkpoint = bytes.transform((raw, context) => {
+  const decoded = decodeCheckpoint(raw);
+  if (decoded !== undefined) return decoded;
+  context.addIssue({ code: 'custom', message: `${raw.length} bytes are no checkpoint` });
+  return z.NEVER;
+});
+const checkSchema = z
+  .tuple([z.literal('CHECK'), vmId, checkpoint])
+  .transform(([, vm, content]) => ({ event: 'CHECK' as const, vm, ...content }));
+const eventSchemas = {
+  TRACE: traceSchema,
+  INPUTS: inputsSchema,
+  CHECK: checkSchema,
+  DONE: doneSchema,
+} as const;
+const eventName = z.enum(['TRACE', 'INPUTS', 'CHECK', 'DONE']);
 
-/** What a board says unasked: a chunk of effects (`us`: board clock at its first record), or the end of a run. */
-export type WireEvent = z.output<typeof eventSchema>;
+/**
+ * What a board says unasked: a chunk of effects or inputs (`us`: board clock at its first record), the checkpoint of an epoch, or
+ * the end of a run.
+ */
+export type WireEvent = z.output<(typeof eventSchemas)[keyof typeof eventSchemas]>;
 
 function firmwareError(what: string, fields: readonly string[], detail: string): HilError {
   return new HilError(
@@ -186,7 +223,8 @@ export function decodeBytesReply(what: string, fields: readonly string[]): Uint8
 
 /** An event frame's content. @throws HilError (firmware) */
 export function decodeEvent(fields: readonly string[]): WireEvent {
-  return check('event', fields, eventSchema, fields);
+  const name = check('event', fields, eventName, fields[0]);
+  return check('event', fields, eventSchemas[name], fields);
 }
 
 /** A refusal's code and its detail in plain words. @throws HilError (firmware) */

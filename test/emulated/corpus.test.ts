@@ -12,7 +12,7 @@ import {
 import { Coverage, coverageLines, observe } from '../../src/fuzz/index.ts';
 import { parseImage, type Program } from '../../src/image/index.ts';
 import { runLockstep, type LockstepResult } from '../../src/lockstep/index.ts';
-import { repositoryPath } from '../helpers/cli.ts';
+import { repositoryPath } from '../helpers/paths.ts';
 
 const CORPUS = repositoryPath('test', 'vectors', 'corpus');
 /** More than the longest program of the corpus takes. */

@@ -2,7 +2,8 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { connectAgent } from '../../src/agent/index.ts';
 import { createChannel, openSerial } from '../../src/link/index.ts';
-import { cockpitHil, repositoryPath } from '../helpers/cli.ts';
+import { cockpitHil } from '../helpers/cli.ts';
+import { repositoryPath } from '../helpers/paths.ts';
 
 /** What the emulator printed after a label. */
 function printed(output: string, label: RegExp): string {

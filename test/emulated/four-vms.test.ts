@@ -13,8 +13,8 @@ describe('four VMs on the emulated Nucleo', () => {
   });
   afterAll(() => bench[Symbol.asyncDispose]());
 
-  it('run four programs at once, each beside its own model', async () => {
-    const results = await runFourVms(bench);
+  it.each(['trace', 'digest'] as const)('run four programs at once, in mode %s', async (mode) => {
+    const results = await runFourVms(bench, mode);
     expect(results.map((result) => result.sound)).toEqual([true, true, true, true]);
   });
 
@@ -40,9 +40,16 @@ describe('four VMs on the emulated Nucleo', () => {
       await gdb.evaluate(`${cell} = 1234`);
       expect((await gdb.variable(cell)).number).toBe(1234);
     };
-    const results = await runFourVms(bench, corrupt);
+    const results = await runFourVms(bench, 'trace', corrupt);
     expect(results.map((result) => result.sound)).toEqual([true, false, true, true]);
     expect(results[AUDIO]?.result?.state?.differences).toEqual([
+      { region: 'globals', index: 40, name: undefined, expected: 0, actual: 1234 },
+    ]);
+    const digests = await runFourVms(bench, 'digest', corrupt);
+    expect(digests.map((result) => result.sound)).toEqual([true, false, true, true]);
+    const { stateChange, state } = digests[AUDIO]?.result ?? {};
+    expect(stateChange).toMatchObject({ epoch: 0, firstStep: 0 });
+    expect(state?.differences).toEqual([
       { region: 'globals', index: 40, name: undefined, expected: 0, actual: 1234 },
     ]);
   });

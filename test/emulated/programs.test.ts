@@ -1,3 +1,3 @@
 import { describeProgramsOn } from '../helpers/programs-on-bench.ts';
 
-describeProgramsOn('emulated');
+describeProgramsOn('emulated', [100]);

@@ -10,7 +10,11 @@ import {
   type Rig,
 } from '../../src/bench/index.ts';
 import type { Program } from '../../src/image/index.ts';
-import { runLockstep, type LockstepResult } from '../../src/lockstep/index.ts';
+import {
+  runLockstep,
+  type LockstepResult,
+  type LockstepSettings,
+} from '../../src/lockstep/index.ts';
 
 /** Steps of a test program; all of them end far earlier. */
 const STEP_LIMIT = 200_000;
@@ -19,19 +23,26 @@ const STEP_LIMIT = 200_000;
 export interface TestBench extends AsyncDisposable, ConnectedBoard {
   readonly rig: Rig;
   readonly board: Board;
-  /** Runs a program in lockstep, with the virtual clock. @param loops 0 = no limit */
-  lockstep(program: Program, loops: number): Promise<LockstepResult>;
+  /**
+   * Runs a program in lockstep, with the virtual clock and every effect sent unless told otherwise.
+   * @param loops 0 = no limit
+   */
+  lockstep(
+    program: Program,
+    loops: number,
+    change?: Partial<LockstepSettings>,
+  ): Promise<LockstepResult>;
 }
 
-/** Opens a bench of hil-config/benches and flashes its board. */
-export async function openTestBench(name: string): Promise<TestBench> {
+/** Opens a bench of hil-config/benches and flashes its board. @param firmware instead of the bench's own */
+export async function openTestBench(name: string, firmware?: string): Promise<TestBench> {
   await using starting = new AsyncDisposableStack();
   const resources = starting.use(new AsyncDisposableStack());
   const log = pino({ level: 'silent' });
   const signal = new AbortController().signal;
   const bench = await loadBench(name);
   const board = await loadBoard(bench.board);
-  const rig = await openRig(bench, { board, firmware: undefined, resources, signal, log });
+  const rig = await openRig(bench, { board, firmware, resources, signal, log });
   const connected = await connectBoard(rig, {
     board,
     resources,
@@ -45,7 +56,7 @@ export async function openTestBench(name: string): Promise<TestBench> {
     ...connected,
     rig,
     board,
-    lockstep: (program, loops) =>
+    lockstep: (program, loops, change = {}) =>
       runLockstep({
         agent: connected.agent,
         vm: 0,
@@ -56,6 +67,7 @@ export async function openTestBench(name: string): Promise<TestBench> {
         pins: pinCapabilities(board, connected.hello),
         buttons: board.buttons.length,
         now: () => performance.now(),
+        ...change,
       }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

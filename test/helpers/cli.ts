@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-
-const repository = join(import.meta.dirname, '..', '..');
+import { temporaryFolder } from './folder.ts';
+import { repositoryPath } from './paths.ts';
 
 /** What a finished `cockpit-hil` left on the terminal and on the machine. */
 export interface CliResult {
@@ -42,16 +40,6 @@ export async function processesMarked(marker: string): Promise<string[]> {
     }
   }
   return found;
-}
-
-/** An empty folder to run a command in, so that its records and logs do not mix with the repository's. */
-export function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'cockpit-hil-test-'));
-}
-
-/** A file of the repository, as an absolute path. */
-export function repositoryPath(...parts: string[]): string {
-  return join(repository, ...parts);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { repositoryPath } from './cli.ts';
+import { repositoryPath } from './paths.ts';
 
 /** The program that hung the predecessor. */
 export const DEMO = repositoryPath('hil-config', 'programs', 'startup_coordination_demo.ino');

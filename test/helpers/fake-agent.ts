@@ -1,5 +1,7 @@
 import type { Effect } from '../../src/isa/index.ts';
 import type { Line } from '../../src/link/index.ts';
+import { FakeDigest, type FakeDigestSettings } from './fake-digest.ts';
+import { lossyLine } from './noisy-line.ts';
 import {
   decodeBytes,
   encodeBytes,
@@ -27,12 +29,18 @@ export interface FakeSettings {
   readonly fault?: Fault;
   /** Milliseconds that a chunk takes to leave; 0 when left out. */
   readonly chunkMs?: number;
+  /** What a digest run sends besides. */
+  readonly digest?: FakeDigestSettings;
+  /** A region's bytes; other ones count up. */
+  readonly peek?: (region: string) => Uint8Array | undefined;
 }
 
 /** The board's side of docs/wire.md, in memory, for VM 0 alone: executes a run at once and sends it under flow control. */
 export class FakeAgent {
   /** Names of the requests executed, in order; repeated ones are answered without being executed. */
   readonly executed: string[] = [];
+  /** Second bytes of the acknowledgements received outside of frames. */
+  readonly acknowledgements: number[] = [];
   /** All request frames received, executed or not. */
   readonly received: Frame[] = [];
   image = new Uint8Array(0);
@@ -48,6 +56,7 @@ export class FakeAgent {
   #acknowledged: number;
   #sentChunks = 0;
   #done = false;
+  #digest: FakeDigest | undefined;
   #timer: NodeJS.Timeout | undefined;
   #cache: { key: string; reply: string } | undefined;
 
@@ -93,21 +102,44 @@ export class FakeAgent {
         return ['ok', 'instructions=7', 'strings=2'];
       case 'PEEK': {
         const offset = Number(rest[1]);
+        const bytes =
+          rest[0] === 'ring' ? this.#digest?.ring() : this.#settings.peek?.(rest[0] ?? '');
+        if (bytes !== undefined)
+          return [encodeBytes(bytes.subarray(offset, offset + Number(rest[2])))];
         return [
           encodeBytes(Uint8Array.from({ length: Number(rest[2]) }, (_, i) => (offset + i) & 0xff)),
         ];
       }
       case 'GO':
-        this.#go();
+        if (rest[0] === 'digest') this.#goDigest(Number(rest[4]));
+        else this.#go();
         return ['ok'];
       case 'POLL':
         return this.#poll(Number(rest[0]));
-      case 'STATUS':
       case 'STOP':
+        this.#digest?.stop();
+        return this.#status();
+      case 'STATUS':
         return this.#status();
       default:
         return ['ok'];
     }
+  }
+
+  /**
+   * The host's end of the line, with this board at the other one. Acknowledgements have no newline, so they don't come through
+   * the board's own end.
+   */
+  hostLine(host: Line): Line {
+    return lossyLine(host, {
+      out: (text) => {
+        if (!text.startsWith('\u0006')) return text;
+        this.acknowledgements.push(text.charCodeAt(1));
+        if (this.#settings.digest?.deaf !== true) this.#digest?.acknowledge(text.charCodeAt(1));
+        this.#pump();
+        return undefined;
+      },
+    });
   }
 
   #receive(text: string): void {
@@ -141,7 +173,17 @@ export class FakeAgent {
     this.state = 'done';
   }
 
+  #goDigest(size: number): void {
+    const { effects = [], digest = {} } = this.#settings;
+    this.#digest = new FakeDigest(effects, size, digest);
+    this.state = 'running';
+  }
+
   #poll(next: number): readonly string[] {
+    if (this.#digest !== undefined) {
+      if (!this.#digest.poll(next)) return ['X', 'bad-request', 'never_sent'];
+      return this.#status();
+    }
     if (((next - this.#sentBelow()) | 0) > 0) return ['X', 'bad-request', 'never_sent'];
     let freed = 0;
     for (
@@ -165,6 +207,11 @@ export class FakeAgent {
 
   /** Sends chunks while the window has room, and then the end. */
   #pump(): void {
+    if (this.#digest !== undefined) {
+      for (const event of this.#digest.events(String(this.us))) this.event(...event);
+      this.#follow(this.#digest);
+      return;
+    }
     const { chunkMs } = this.#settings;
     if (chunkMs !== undefined) {
       if (this.#timer !== undefined) return;
@@ -192,6 +239,14 @@ export class FakeAgent {
     return true;
   }
 
+  #follow(digest: FakeDigest): void {
+    this.steps = digest.steps;
+    if (digest.done) this.state = 'done';
+    if (!digest.done || this.#done) return;
+    this.#done = true;
+    this.event('DONE', '0', 'halted', String(this.steps), '9', '0');
+  }
+
   #sendEnd(): void {
     if (this.state !== 'done' || this.#done || this.#sentChunks < this.#chunks.length) return;
     this.#done = true;
@@ -209,7 +264,7 @@ export class FakeAgent {
       sp: 0,
       depth: 0,
       error: 0,
-      sent: this.#sentBelow(),
+      sent: this.#digest?.sent ?? this.#sentBelow(),
       badframes: 0,
       us: this.us,
     };
@@ -220,7 +275,7 @@ export class FakeAgent {
 
 /** Fields of the fake board's HELLO reply. */
 export const HELLO = [
-  'proto=1',
+  'proto=2',
   'fw=0123abcd',
   'build=harness',
   'defect=none',
@@ -234,6 +289,7 @@ export const HELLO = [
   'chunks=8',
   'vms=4',
   'vmbytes=5080',
+  'epoch=4096',
   'traced=1',
   'adc=1',
 ];

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { repositoryPath } from './cli.ts';
+import { repositoryPath } from './paths.ts';
 
 /** Configuring and compiling the firmware takes about 10 s on two busy cores. */
 const BUILD_MS = 120_000;
@@ -11,16 +11,19 @@ const EXECUTABLES = {
 
 /**
  * Builds firmware with one handler wrong on purpose (CVM_TEST_DEFECT), in a folder of its own beside the good builds.
+ * @param others targets to build besides; their executables are beside the agent's
  * @returns the path of the executable
  */
 export async function buildDefect(
   preset: keyof typeof EXECUTABLES,
   defect: string,
+  others: readonly string[] = [],
 ): Promise<string> {
   const folder = repositoryPath('build', 'firmware', `${preset}-${defect}`);
   const options = { timeout: BUILD_MS, cwd: repositoryPath('firmware') };
   await execa('cmake', ['--preset', preset, '-B', folder, `-DCVM_TEST_DEFECT=${defect}`], options);
-  await execa('cmake', ['--build', folder, '--target', 'cockpit-agent'], options);
+  const targets = ['--target', 'cockpit-agent', ...others];
+  await execa('cmake', ['--build', folder, ...targets], options);
   return `${folder}/${EXECUTABLES[preset]}`;
 }
 

@@ -1,6 +1,7 @@
 import { compile } from '../../src/compiler/index.ts';
 import { comparePrograms, type ProgramOutcome } from '../../src/suite/compare-programs.ts';
-import type { TestBench } from './bench.ts';
+import type { Board, ConnectedBoard } from '../../src/bench/index.ts';
+import type { Mode } from '../../src/lockstep/index.ts';
 
 /** Four programs that use globals, arrays, calls and text, each with something the others lack. Outputs worked out by hand. */
 const PROGRAMS = [
@@ -37,6 +38,7 @@ function isSound({ result, printed }: ProgramOutcome, output: string): boolean {
   return (
     result !== undefined &&
     result.mismatch === undefined &&
+    result.stateChange === undefined &&
     result.endMismatch === undefined &&
     result.state?.differences.length === 0 &&
     result.rounds === LOOPS &&
@@ -44,9 +46,10 @@ function isSound({ result, printed }: ProgramOutcome, output: string): boolean {
   );
 }
 
-/** Runs the four programs at the same time. @param beforeStart when all are uploaded */
+/** Runs the four programs at the same time. @param beforeStart called when all are uploaded */
 export async function runFourVms(
-  bench: TestBench,
+  bench: ConnectedBoard & { readonly board: Board },
+  mode: Mode = 'trace',
   beforeStart?: () => Promise<void>,
 ): Promise<VmResult[]> {
   const programs = PROGRAMS.map(({ source }, vm) => {
@@ -58,6 +61,7 @@ export async function runFourVms(
   const outcomes = await comparePrograms(bench, {
     programs,
     board: bench.board,
+    mode,
     clock: 'virtual',
     steps: 10_000,
     loops: LOOPS,

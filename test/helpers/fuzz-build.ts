@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { repositoryPath } from './cli.ts';
+import { repositoryPath } from './paths.ts';
 
 /** Configuring and compiling takes about 15 s on two busy cores. */
 const BUILD_MS = 120_000;

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
 import { openTestBench, type TestBench } from './bench.ts';
+import { expectAlike } from './digest-on-bench.ts';
 import { testPrograms } from './programs.ts';
 
-/** Declares one test for each sketch of test/programs: every step on a bench equals the model's, and it prints what it says. */
-export function describeProgramsOn(benchName: string): void {
+/**
+ * Declares one test for each sketch of test/programs: every step on a bench equals the model's, it prints what it says, and runs by
+ * digest find the same.
+ * @param epochs most steps of an epoch, for each digest run
+ */
+export function describeProgramsOn(benchName: string, epochs: readonly number[]): void {
   describe(`test programs on the ${benchName} bench`, () => {
     let bench: TestBench;
     beforeAll(async () => {
@@ -24,6 +29,13 @@ export function describeProgramsOn(benchName: string): void {
       expect(result.stopReason).toBe(program.loop === undefined ? 'halted' : 'loops');
       expect(result.stepsCompared).toBeGreaterThan(0);
       expect(Buffer.concat(result.printed).toString('utf8').split('\n')).toEqual([...lines, '']);
+      for (const epoch of epochs) {
+        const comparison = { mode: 'digest', epoch } as const;
+        expectAlike({
+          trace: result,
+          digest: await bench.lockstep(program, rounds, { comparison }),
+        });
+      }
     });
   });
 }

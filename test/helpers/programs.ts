@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { repositoryPath } from './cli.ts';
+import { repositoryPath } from './paths.ts';
 
 /** A sketch of test/programs, with what it says of itself. */
 export interface TestProgram {
@@ -9,6 +9,8 @@ export interface TestProgram {
   readonly lines: readonly string[];
   /** Rounds of loop() that takes: its `// rounds:` comment, else 1. */
   readonly rounds: number;
+  /** Why it is no program for g++: its `// gcc:` comment. */
+  readonly notForGcc: string | undefined;
 }
 
 /** All sketches of test/programs. */
@@ -19,6 +21,7 @@ export function testPrograms(): TestProgram[] {
     const source = readFileSync(`${folder}/${name}`, 'utf8');
     const lines = [...source.matchAll(/^\/\/ expect:(?: (.*))?$/gm)].map((match) => match[1] ?? '');
     const rounds = /^\/\/ rounds: (\d+)$/m.exec(source)?.[1] ?? '1';
-    return { name, source, lines, rounds: Number(rounds) };
+    const notForGcc = /^\/\/ gcc: (.+)$/m.exec(source)?.[1];
+    return { name, source, lines, rounds: Number(rounds), notForGcc };
   });
 }

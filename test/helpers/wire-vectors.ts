@@ -14,7 +14,10 @@ const frameSchema = z.object({
 export const goldenFrames = z.array(frameSchema).parse(vectors.frames);
 export const badLines = vectors.bad;
 export const consoleLines = vectors.console;
-export const { base64, badBase64, varints, badRecords } = vectors;
+export const { base64, badBase64, varints, badRecords, badInputs } = vectors;
+export const { checkpoints, acknowledgements, ringHeaders } = vectors;
+/** Golden INPUTS records. */
+export const goldenInputs = vectors.inputs;
 
 export const hexBytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 
@@ -22,6 +25,8 @@ export const hexBytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from
 export const goldenRecords = vectors.records.map((record) => ({
   name: record.name,
   bytes: hexBytes(record.bytes),
+  /** Stream hash of a VM that did just that, u32. */
+  stream: record.stream,
   effects: record.effects.map((effect): Effect => {
     const { text, kind, ...rest } = effect;
     const common = { ...rest, kind: kind as EffectKind };

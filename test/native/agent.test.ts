@@ -16,8 +16,8 @@ import {
   type Effect,
 } from '../../src/isa/index.ts';
 import { createChannel, openSerial, RefusalError, type Line } from '../../src/link/index.ts';
-import { encodeFrame, parseLine } from '../../src/wire/index.ts';
-import { lossyLine } from '../helpers/lossy-line.ts';
+import { encodeFrame, parseLine, PROTOCOL_VERSION } from '../../src/wire/index.ts';
+import { lossyLine } from '../helpers/noisy-line.ts';
 import { startNativeAgent, type NativeAgent } from '../helpers/native-agent.ts';
 
 type Row = readonly [name: string, immediate?: number, flags?: number];
@@ -139,7 +139,7 @@ describe('the C agent', () => {
   it('says who it is', async () => {
     const hello = await agent.hello();
     expect(hello).toMatchObject({
-      proto: 1,
+      proto: PROTOCOL_VERSION,
       isa: ISA_HASH,
       line: 512,
       chunks: 8,

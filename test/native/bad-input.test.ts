@@ -2,7 +2,9 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { acquireLock, findExecutable } from '../../src/process/index.ts';
-import { cockpitHil, repositoryPath, temporaryFolder } from '../helpers/cli.ts';
+import { cockpitHil } from '../helpers/cli.ts';
+import { repositoryPath } from '../helpers/paths.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 
 let folder: string;
 

@@ -13,7 +13,8 @@ import {
   type CampaignResult,
 } from '../../src/fuzz/index.ts';
 import { disassemble } from '../../src/isa/index.ts';
-import { repositoryPath, temporaryFolder } from '../helpers/cli.ts';
+import { repositoryPath } from '../helpers/paths.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { buildFuzz } from '../helpers/fuzz-build.ts';
 
 /** The programs of a run follow from it alone. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repositoryPath } from '../helpers/cli.ts';
+import { repositoryPath } from '../helpers/paths.ts';
 import { buildFuzz } from '../helpers/fuzz-build.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cockpitHil, temporaryFolder } from '../helpers/cli.ts';
+import { cockpitHil } from '../helpers/cli.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 
 let folder: string;
 

@@ -8,7 +8,9 @@
 const int BUTTON = 0;
 
 void setup() {
-  printf("pressed %d released %d\n", buttonPressed(BUTTON), buttonReleased(BUTTON));
+  bool pressed = buttonPressed(BUTTON);
+  bool released = buttonReleased(BUTTON);
+  printf("pressed %d released %d\n", pressed, released);
 }
 
 void loop() {

@@ -5,6 +5,7 @@
 // expect: 7 7
 // expect: 15
 // expect: 8 9
+// gcc: order of evaluation is open in C
 
 int noted = 0;
 int cells[] = {1, 2, 3, 4};

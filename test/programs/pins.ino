@@ -30,7 +30,8 @@ void setup() {
   printf("on %d off %d\n", on, off);
 
   digitalWrite(LAMP, LOW);
-  printf("%d %d\n", digitalRead(RELAY), digitalRead(LAMP));
+  printf("%d ", digitalRead(RELAY));
+  printf("%d\n", digitalRead(LAMP));
 }
 
 void loop() {

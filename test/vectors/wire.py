@@ -75,7 +75,35 @@ def records(name, *effects, expect=None):
     """`expect`: the bytes worked out by hand, where somebody did."""
     data = encode(effects)
     assert expect is None or bytes.fromhex(expect) == data, (name, data.hex())
-    return {"name": name, "effects": list(effects), "bytes": data.hex()}
+    return {"name": name, "effects": list(effects), "bytes": data.hex(), "stream": stream(effects)}
+
+
+FIRST = 0x6A09E667
+
+
+def fold(h, w):
+    mixed = h ^ (w * 0xCC9E2D51) & 0xFFFFFFFF
+    return ((mixed << 13 | mixed >> 19) * 5 + 0xE6546B64) & 0xFFFFFFFF
+
+
+def fold_all(words, h=FIRST):
+    for word in words:
+        h = fold(h, word & 0xFFFFFFFF)
+    return h
+
+
+def text_hash(text):
+    return fold_all([len(text), *text])
+
+
+def stream(effects):
+    """The stream hash of a VM whose first steps these are."""
+    h = FIRST
+    for e in effects:
+        where = [] if e["kind"] == TOP else [e["kind"] << 24 | e["address"]]
+        value = text_hash(bytes.fromhex(e["text"])) if e["kind"] == PRINT else e["value"]
+        h = fold_all([e["pc"] | e["opcode"] << 16 | e["sp"] << 24, *where, value], h)
+    return h
 
 
 RECORDS = [
@@ -159,10 +187,77 @@ VARINTS = [
 ]
 assert VARINTS[2]["bytes"] == "7f" and VARINTS[3]["bytes"] == "8001" and VARINTS[-1]["bytes"] == "ffffffff0f"
 
+
+
+def inputs(name, *values, expect=None):
+    """`values`: offset in the epoch, port, value. One INPUTS event."""
+    data, before = b"", 0
+    for offset, port, value in values:
+        data += varint(offset - before) + varint(port) + signed(value)
+        before = offset
+    assert len(data) <= 336, name
+    assert expect is None or bytes.fromhex(expect) == data, (name, data.hex())
+    return {"name": name, "inputs": [dict(zip(("offset", "port", "value"), value)) for value in values], "bytes": data.hex()}
+
+
+INPUTS = [
+    inputs("pin 22 in the first step", (0, 22, 1), expect="00 16 02"),
+    inputs("analog pin 16 in the last step of all", (4095, 0x110, 4095), expect="ff1f 9002 fe3f"),
+    inputs("a button, twice", (3, 0x300, 0), (131, 0x300, 1), expect="03 8006 00  8001 8006 02"),
+    inputs("two in the same step", (7, 0, 0), (7, 1, 1), expect="07 00 00  00 01 02"),
+    inputs("the clock", (1, 0x401, 1000), (2, 0x402, -1), (4, 0x402, INT_MIN), (5, 0x402, INT_MAX)),
+    inputs("as many of three bytes as fit", *[(i, 22, i % 2) for i in range(112)]),
+]
+
+BAD_INPUTS = [
+    {"name": "nothing", "bytes": "", "reason": "no records"},
+    {"name": "no port", "bytes": "00", "reason": "truncated"},
+    {"name": "no value", "bytes": "0016", "reason": "truncated"},
+    {"name": "open varint", "bytes": "001680", "reason": "truncated"},
+    {"name": "varint longer than needed", "bytes": "00160200168000", "reason": "varint"},
+    {"name": "varint above 32 bits", "bytes": "0016ffffffff1f", "reason": "varint"},
+]
+
+
+def checkpoint(*values, expect=None):
+    """`values`: epoch, number of the step after it, stream hash, state hash, number of inputs."""
+    *words, count = values
+    data = b"".join(word.to_bytes(4, "little") for word in words) + count.to_bytes(2, "little")
+    assert expect is None or bytes.fromhex(expect) == data, data.hex()
+    return dict(zip(("epoch", "endStep", "stream", "state", "inputs"), values)) | {"bytes": data.hex()}
+
+
+CHECKPOINTS = [
+    checkpoint(0, 1, 0x11223344, 0x55667788, 0, expect="00000000 01000000 44332211 88776655 0000"),
+    checkpoint(7, 32768, FIRST, 0, 258, expect="07000000 00800000 67e6096a 00000000 0201"),
+    checkpoint(2**32 - 1, 2**32 - 1, 2**32 - 1, 2**32 - 1, 65535),
+]
+
+ACKNOWLEDGEMENTS = [
+    {"vm": vm, "next": number, "bytes": bytes([0x06, 0x40 + 16 * vm + number % 16]).hex()}
+    for vm, number in ((0, 0), (0, 1), (0, 15), (1, 16), (2, 4095), (3, 2**32 - 1))
+]
+assert [a["bytes"] for a in ACKNOWLEDGEMENTS] == ["0640", "0641", "064f", "0650", "066f", "067f"]
+
+RING_FIELDS = ("vm", "size", "epoch", "firstStep", "steps", "hash", "beforeFirstStep", "beforeSteps", "beforeHash", "imageCrc")
+
+
+def ring_header(*values):
+    words = [0x474E4952, *values]
+    data = b"".join(word.to_bytes(4, "little") for word in [*words, fold_all(words)])
+    assert len(data) == 48 and data.startswith(b"RING")
+    return dict(zip(RING_FIELDS, values)) | {"bytes": data.hex()}
+
+
+RING_HEADERS = [
+    ring_header(0, 4096, 0, 0, 512, FIRST, 0, 0, 0, 0x12345678),
+    ring_header(3, 1024, 2**32 - 1, 2**32 - 3, 3, 0x89ABCDEF, 2**32 - 1027, 1024, 0xFEDCBA98, 2**32 - 1),
+]
+
 BLINK = bytes.fromhex(RECORDS[-1]["bytes"])
 HELLO_REPLY = (
-    "proto=1 fw=0123abcd-dirty build=harness defect=none isa=89ABCDEF elf=0123456789abcdef0123456789abcdef01234567 "
-    "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 traced=1 adc=1"
+    "proto=2 fw=0123abcd-dirty build=harness defect=none isa=89ABCDEF elf=0123456789abcdef0123456789abcdef01234567 "
+    "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 adc=1"
 ).lower()
 STATUS_REPLY = "ok state=running reason=none steps=4294967295 rounds=3 pc=17 sp=2 depth=1 error=0 sent=4294967290 badframes=0 us=4294967295"
 
@@ -178,6 +273,7 @@ FRAMES = [
     frame("refusal", "X", 0x0A, "bad-image", "bad-crc"),
     frame("refusal with words", "X", 0xA0, "no-room", "24576_bytes_is_all_there_is"),
     frame("go", "Q", 0x0B, "GO", "0", "trace", "virtual", "4294967295", "0"),
+    frame("go digest", "Q", 0x0B, "GO", "3", "digest", "real", "4294967295", "4294967295", "4096"),
     frame("poll", "Q", 0x0C, "POLL", "3", "4294967295"),
     frame("status", "R", 0x0C, *STATUS_REPLY.split(" ")),
     frame("peek", "Q", 0x0D, "PEEK", "2", "frames", "0", "192"),
@@ -188,6 +284,11 @@ FRAMES = [
     frame("highest number", "Q", 0xFF, "STATUS", "0"),
     frame("trace", "E", 0x00, "TRACE", "0", "0", "7", "123456", b64(BLINK)),
     frame("trace, fullest chunk", "E", 0xFE, "TRACE", "3", "4294967295", "112", "4294967295", b64([i % 251 for i in range(336)])),
+    frame("inputs", "E", 0x01, "INPUTS", "0", "3", "0", "2", "123456", b64(bytes.fromhex(INPUTS[2]["bytes"]))),
+    frame(
+        "inputs, fullest event", "E", 0xFD, "INPUTS", "3", "4294967295", "4095", "112", "4294967295", b64([i % 251 for i in range(336)])
+    ),
+    frame("check", "E", 0x02, "CHECK", "0", b64(bytes.fromhex(CHECKPOINTS[0]["bytes"]))),
     frame("done", "E", 0xFF, "DONE", "0", "halted", "42", "17", "0"),
     frame("no field", "R", 0x05),
     frame("lowest and highest byte", "R", 0x06, "!", "~"),
@@ -244,7 +345,8 @@ ABOUT = (
     "Golden vectors of docs/wire.md, written by wire.py, which shares no code with either codec. A character of a line is one "
     "byte (Latin-1); lines stand without their newline. Texts of effects and all bytes are hexadecimal. frames: encode to and "
     "parse from `line`. bad: lines that begin with @ and must be dropped; `reason` is what the host reports. console: not frames. "
-    "records: one chunk each. badRecords: what a decoder must refuse."
+    "records: one chunk each, and the stream hash of a VM that did just that. badRecords: what a decoder must refuse. inputs, badInputs: "
+    "the same of INPUTS events. checkpoints, acknowledgements, ringHeaders: docs/wire.md, Digest runs."
 )
 
 path = pathlib.Path(__file__).with_suffix(".json")
@@ -260,6 +362,11 @@ path.write_text(
             "varints": VARINTS,
             "records": RECORDS,
             "badRecords": BAD_RECORDS,
+            "inputs": INPUTS,
+            "badInputs": BAD_INPUTS,
+            "checkpoints": CHECKPOINTS,
+            "acknowledgements": ACKNOWLEDGEMENTS,
+            "ringHeaders": RING_HEADERS,
         },
         indent=2,
     )

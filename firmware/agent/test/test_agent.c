@@ -1,208 +1,9 @@
 /** The agent on a fake board, spoken to over its serial line only. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "agent.h"
 #include "fake_board.h"
-#include "vm_crc32.h"
-#include "vm_image.h"
-#include "wire.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ---- talking ---- */
-
-/** A received frame, with a copy of its text. */
-typedef struct {
-    char text[WIRE_LINE_MAX + 1];
-    wire_frame frame;
-} message;
-
-static uint8_t next_seq;
-
-/** Writes the line of a request; returns its length. */
-static size_t request_line(char line[WIRE_LINE_MAX], uint8_t seq, const char *fields) {
-    wire_writer writer;
-    wire_begin(&writer, line, WIRE_REQUEST, seq);
-    wire_add_text(&writer, fields);
-    return wire_finish(&writer);
-}
-
-static void receive_bytes(const char *bytes, size_t length) {
-    assert_true(length <= FAKE_LINE_BYTES - fake.rx_end);
-    memcpy(fake.rx + fake.rx_end, bytes, length);
-    fake.rx_end += length;
-}
-
-static void rounds(unsigned count) {
-    for (unsigned i = 0; i < count; i++) {
-        agent_round();
-    }
-}
-
-/** Takes the next line that the agent sent, without its newline. False when there is none. */
-static bool take_line(message *out) {
-    const char *start = fake.tx + fake.tx_start;
-    const char *end = memchr(start, '\n', fake.tx_end - fake.tx_start);
-    if (end == NULL) {
-        return false;
-    }
-    const size_t length = (size_t)(end - start);
-    assert_true(length < sizeof out->text);
-    memcpy(out->text, start, length);
-    out->text[length] = '\0';
-    fake.tx_start += length + 1;
-    if (fake.tx_start == fake.tx_end) {
-        fake.tx_start = fake.tx_end = 0;
-    }
-    return true;
-}
-
-/** Takes lines until a frame of one of the types; console text is passed over. */
-static bool take_frame(message *out, const char *types) {
-    while (take_line(out)) {
-        if (out->text[0] != '@') {
-            continue;
-        }
-        assert_true(wire_parse(out->text, strlen(out->text), &out->frame));
-        if (strchr(types, out->frame.type) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/** The text between the head and the CRC, without the space. */
-static const char *body(message *it) {
-    it->text[strlen(it->text) - 5] = '\0';
-    return it->text[4] == '\0' ? "" : it->text + 5;
-}
-
-static void send_request(const char *fields) {
-    char line[WIRE_LINE_MAX];
-    receive_bytes(line, request_line(line, next_seq++, fields));
-}
-
-/** Sends a request and gives its reply, `R ` or `X ` before it. Events before it are lost. */
-static const char *ask(const char *fields) {
-    static message reply;
-    static char text[WIRE_LINE_MAX];
-    send_request(fields);
-    rounds(3);
-    assert_true(take_frame(&reply, "RX"));
-    assert_int_equal(reply.frame.seq, (uint8_t)(next_seq - 1));
-    const char type = reply.frame.type;
-    (void)snprintf(text, sizeof text, "%c %.500s", type, body(&reply));
-    return text;
-}
-
-#define assert_reply(fields, expected) assert_string_equal(ask(fields), expected)
-
-static void assert_status(const char *fields, const char *part) {
-    const char *reply = ask(fields);
-    if (strstr(reply, part) == NULL) {
-        fail_msg("'%s' is not in '%s'", part, reply);
-    }
-}
-
-/* ---- images ---- */
-
-typedef struct {
-    uint8_t bytes[4096];
-    size_t size;
-} image;
-
-static void put16(image *it, uint32_t value) {
-    it->bytes[it->size++] = (uint8_t)value;
-    it->bytes[it->size++] = (uint8_t)(value >> 8);
-}
-
-static void put32(image *it, uint32_t value) {
-    put16(it, value);
-    put16(it, value >> 16);
-}
-
-/** docs/image-format.md, without strings; an instruction is opcode, flags << 8, immediate << 16. */
-static void build(image *it, const uint32_t *code, uint32_t count, uint32_t loop) {
-    const uint32_t strings = 52 + 4 * count;
-    it->size = 0;
-    put32(it, 0x43425643); /* CVBC */
-    put32(it, 0x00340001); /* version 1, no flags, header of 52 */
-    put32(it, 0);          /* CRC */
-    put32(it, strings + 4);
-    put32(it, CVM_ISA_HASH);
-    put16(it, 0);
-    put16(it, loop);
-    put16(it, count);
-    put16(it, 0);
-    put32(it, 52);
-    put32(it, 4 * count);
-    put32(it, strings);
-    put32(it, 2);
-    put32(it, strings + 4);
-    put32(it, 0);
-    for (uint32_t i = 0; i < count; i++) {
-        put32(it, code[i]);
-    }
-    put32(it, 0); /* offset[0], padding */
-    const uint32_t head = cvm_crc32(0, it->bytes, 8);
-    const uint32_t crc = cvm_crc32(head, it->bytes + 12, it->size - 12);
-    for (uint32_t i = 0; i < 4; i++) {
-        it->bytes[8 + i] = (uint8_t)(crc >> (8 * i));
-    }
-}
-
-static void data(unsigned vm, const image *it, size_t offset, size_t length) {
-    char fields[WIRE_LINE_MAX];
-    char line[WIRE_LINE_MAX];
-    char expected[64];
-    wire_writer writer;
-    wire_begin(&writer, line, WIRE_REQUEST, 0);
-    const size_t start = writer.length;
-    wire_add_base64(&writer, it->bytes + offset, length);
-    (void)snprintf(fields, sizeof fields, "DATA %u %u%.*s", vm, (unsigned)offset,
-                   (int)(writer.length - start), line + start);
-    (void)snprintf(expected, sizeof expected, "R ok next=%u", (unsigned)(offset + length));
-    assert_reply(fields, expected);
-}
-
-static void upload(unsigned vm, const image *it) {
-    char fields[WIRE_LINE_MAX];
-    (void)snprintf(fields, sizeof fields, "LOAD %u %u %u", vm, (unsigned)it->size,
-                   (unsigned)cvm_crc32(0, it->bytes, it->size));
-    assert_reply(fields, "R ok");
-    for (size_t at = 0; at < it->size; at += 300) {
-        data(vm, it, at, it->size - at < 300 ? it->size - at : 300);
-    }
-}
-
-#define PUSH(value) (CVM_OP_PUSH | (uint32_t)(value) << 16)
-#define JMP(target) (CVM_OP_JMP | (uint32_t)(target) << 16)
-
-/** Loads and commits a program. */
-static void program(unsigned vm, const uint32_t *code, uint32_t count, uint32_t loop) {
-    image it;
-    char fields[32];
-    char expected[64];
-    build(&it, code, count, loop);
-    upload(vm, &it);
-    (void)snprintf(fields, sizeof fields, "COMMIT %u", vm);
-    (void)snprintf(expected, sizeof expected, "R ok instructions=%u strings=0", (unsigned)count);
-    assert_reply(fields, expected);
-}
-
-/** Counts for ever: one round is LOAD, PUSH, ADD, STORE, JMP. */
-static const uint32_t COUNTER[] = {
-    CVM_OP_LOAD_GLOBAL, PUSH(1), CVM_OP_ADD, CVM_OP_STORE_GLOBAL, JMP(0),
-};
-
-/* ---- events ---- */
+#include "talk.h"
 
 /** Takes TRACE events until there is none; checks that they follow one another from *next on. */
 static unsigned take_trace(uint32_t *next, const char **done) {
@@ -226,28 +27,19 @@ static unsigned take_trace(uint32_t *next, const char **done) {
     return count;
 }
 
-static int start(void **state) {
-    (void)state;
-    fake_reset();
-    next_seq = 0;
-    agent_start();
-    rounds(1);
-    fake.tx_start = fake.tx_end = 0;
-    return 0;
-}
-
 /* ---- tests ---- */
 
 static void hello_says_who_it_is(void **state) {
     (void)state;
     const char *reply = ask("HELLO");
-    assert_memory_equal(reply, "R proto=1 fw=", 13);
+    assert_memory_equal(reply, "R proto=2 fw=", 13);
     assert_non_null(strstr(reply, " defect=none "));
     assert_non_null(strstr(reply, " elf=abcd000000000000000000000000000000000000 "));
     assert_non_null(strstr(reply, " uid=000102030405060708090a0b "));
     assert_non_null(strstr(reply, " board=nucleo_g474re "));
     assert_non_null(strstr(reply, " clock=1234567 line=512 arena=20480 chunks=8 vms=4 vmbytes="));
     assert_non_null(strstr(reply, " build=harness "));
+    assert_non_null(strstr(reply, " epoch=4096 "));
     assert_non_null(strstr(reply, " traced=1"));
     assert_non_null(strstr(reply, " adc=1"));
 }
@@ -266,7 +58,7 @@ static void refusals(void **state) {
     assert_reply("PEEK 0 heap 0 1", "X bad-request the_region_is_unknown");
     assert_reply("PEEK 0 globals 253 4", "X bad-request beyond_the_region_or_over_256_bytes");
     assert_reply("PEEK 0 arrays 0 257", "X bad-request beyond_the_region_or_over_256_bytes");
-    assert_reply("POLL 0 1", "X bad-request that_step_was_never_sent");
+    assert_reply("POLL 0 1", "X bad-request that_was_never_sent");
     program(0, COUNTER, COUNT(COUNTER), 0);
     assert_reply("GO 0 watch virtual 1 0", "X bad-request a_word_is_unknown");
     assert_reply("GO 0 trace lunar 1 0", "X bad-request a_word_is_unknown");
@@ -293,15 +85,15 @@ static void images_share_the_arena(void **state) {
 static void bad_images_are_named(void **state) {
     (void)state;
     image it;
-    build(&it, COUNTER, COUNT(COUNTER), 9);
+    build_image(&it, COUNTER, COUNT(COUNTER), 9, NULL);
     upload(0, &it);
     assert_reply("COMMIT 0", "X bad-image bad-loop");
     /* The upload is still open: the right bytes make it good. */
-    build(&it, COUNTER, COUNT(COUNTER), 0);
-    data(0, &it, 0, it.size);
+    build_image(&it, COUNTER, COUNT(COUNTER), 0, NULL);
+    send_data(0, &it, 0, it.size);
     assert_reply("COMMIT 0", "X bad-image bad-crc");
     upload(0, &it);
-    data(0, &it, 0, 8);
+    send_data(0, &it, 0, 8);
     assert_reply("COMMIT 0", "R ok instructions=5 strings=0");
 }
 
@@ -444,7 +236,7 @@ static void lost_chunks_are_sent_again(void **state) {
     assert_true(take_frame(&event, "E"));
     assert_true(take_frame(&event, "E"));
     assert_true(wire_field_u32(&event.frame.fields[2], &third));
-    fake.tx_start = fake.tx_end = 0;
+    forget_sent();
 
     /* A POLL that frees chunks repeats none: the others may be on their way. */
     char fields[64];
@@ -614,6 +406,31 @@ static void four_vms_run_side_by_side(void **state) {
     program(3, COUNTER, COUNT(COUNTER), 0);
 }
 
+static unsigned steps_of(const char *status) {
+    unsigned steps;
+    assert_int_equal(sscanf(strstr(status, " steps="), " steps=%u", &steps), 1);
+    return steps;
+}
+
+static void what_takes_long_ends_a_slice(void **state) {
+    (void)state;
+    static const uint32_t printing[] = {CVM_OP_PRINTF, JMP(0)};
+    static const uint32_t converting[] = {PUSH(16), CVM_OP_ANALOG_READ, CVM_OP_POP, JMP(0)};
+    image it;
+    build_image(&it, printing, COUNT(printing), CVM_NO_LOOP, "text");
+    upload(0, &it);
+    assert_reply("COMMIT 0", "R ok instructions=2 strings=1");
+    program(1, converting, COUNT(converting), CVM_NO_LOOP);
+    assert_reply("GO 0 free virtual 4000000000 0", "R ok");
+    assert_reply("GO 1 free virtual 4000000000 0", "R ok");
+    const unsigned printed = steps_of(ask("STATUS 0"));
+    const unsigned converted = steps_of(ask("STATUS 1"));
+    rounds(1);
+    /* Seven rounds, each up to the next PRINTF or ANALOG_READ. */
+    assert_int_equal(steps_of(ask("STATUS 0")), printed + 7 * 2);
+    assert_int_equal(steps_of(ask("STATUS 1")), converted + 7 * 4);
+}
+
 static void a_full_transmit_queue_loses_nothing(void **state) {
     (void)state;
     uint32_t next = 0;
@@ -668,24 +485,26 @@ static void a_question_mark_is_answered_in_words(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(hello_says_who_it_is, start),
-        cmocka_unit_test_setup(refusals, start),
-        cmocka_unit_test_setup(images_share_the_arena, start),
-        cmocka_unit_test_setup(bad_images_are_named, start),
-        cmocka_unit_test_setup(a_run_is_traced, start),
-        cmocka_unit_test_setup(a_fault_takes_a_step_number_and_is_not_executed, start),
-        cmocka_unit_test_setup(requests_are_idempotent, start),
-        cmocka_unit_test_setup(every_damaged_request_is_counted_and_ignored, start),
-        cmocka_unit_test_setup(the_vm_pauses_when_no_chunk_is_acknowledged, start),
-        cmocka_unit_test_setup(lost_chunks_are_sent_again, start),
-        cmocka_unit_test_setup(a_real_delay_sends_what_there_is_and_lets_the_agent_answer, start),
-        cmocka_unit_test_setup(virtual_delays_take_no_time, start),
-        cmocka_unit_test_setup(pins_belong_to_the_vm_that_configured_them, start),
-        cmocka_unit_test_setup(a_button_counts_after_20_ms, start),
-        cmocka_unit_test_setup(four_vms_run_side_by_side, start),
-        cmocka_unit_test_setup(a_full_transmit_queue_loses_nothing, start),
-        cmocka_unit_test_setup(reboot_waits_for_its_reply, start),
-        cmocka_unit_test_setup(a_question_mark_is_answered_in_words, start),
+        cmocka_unit_test_setup(hello_says_who_it_is, talk_start),
+        cmocka_unit_test_setup(refusals, talk_start),
+        cmocka_unit_test_setup(images_share_the_arena, talk_start),
+        cmocka_unit_test_setup(bad_images_are_named, talk_start),
+        cmocka_unit_test_setup(a_run_is_traced, talk_start),
+        cmocka_unit_test_setup(a_fault_takes_a_step_number_and_is_not_executed, talk_start),
+        cmocka_unit_test_setup(requests_are_idempotent, talk_start),
+        cmocka_unit_test_setup(every_damaged_request_is_counted_and_ignored, talk_start),
+        cmocka_unit_test_setup(the_vm_pauses_when_no_chunk_is_acknowledged, talk_start),
+        cmocka_unit_test_setup(lost_chunks_are_sent_again, talk_start),
+        cmocka_unit_test_setup(a_real_delay_sends_what_there_is_and_lets_the_agent_answer,
+                               talk_start),
+        cmocka_unit_test_setup(virtual_delays_take_no_time, talk_start),
+        cmocka_unit_test_setup(pins_belong_to_the_vm_that_configured_them, talk_start),
+        cmocka_unit_test_setup(a_button_counts_after_20_ms, talk_start),
+        cmocka_unit_test_setup(four_vms_run_side_by_side, talk_start),
+        cmocka_unit_test_setup(what_takes_long_ends_a_slice, talk_start),
+        cmocka_unit_test_setup(a_full_transmit_queue_loses_nothing, talk_start),
+        cmocka_unit_test_setup(reboot_waits_for_its_reply, talk_start),
+        cmocka_unit_test_setup(a_question_mark_is_answered_in_words, talk_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -260,6 +260,47 @@ static void records(void **state) {
     }
 }
 
+static void inputs(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(GOLDEN_INPUTS); i++) {
+        const golden_inputs *golden = &GOLDEN_INPUTS[i];
+        uint8_t bytes[WIRE_CHUNK_BYTES];
+        size_t length = 0;
+        uint32_t before = 0;
+        for (size_t r = 0; r < golden->count; r++) {
+            const golden_input *it = &golden->inputs[r];
+            uint8_t one[WIRE_INPUT_MAX];
+            const uint32_t steps = it->offset - before;
+            const size_t added = wire_put_input(one, sizeof one, steps, it->port, it->value);
+            assert_true(added > 0);
+            assert_int_equal(wire_put_input(bytes + length, added - 1, steps, it->port, it->value),
+                             0);
+            assert_int_equal(wire_put_input(bytes + length, added, steps, it->port, it->value),
+                             added);
+            length += added;
+            before = it->offset;
+        }
+        assert_int_equal(length, golden->bytes.length);
+        assert_memory_equal(bytes, golden->bytes.bytes, length);
+    }
+}
+
+static void checkpoints(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(GOLDEN_CHECKPOINTS); i++) {
+        const golden_checkpoint *golden = &GOLDEN_CHECKPOINTS[i];
+        const wire_check check = {.epoch = golden->epoch,
+                                  .next_step = golden->end_step,
+                                  .stream_hash = golden->stream,
+                                  .state_hash = golden->state,
+                                  .inputs = golden->inputs};
+        uint8_t bytes[WIRE_CHECK_BYTES];
+        wire_put_check(bytes, &check);
+        assert_int_equal(golden->bytes.length, sizeof bytes);
+        assert_memory_equal(bytes, golden->bytes.bytes, sizeof bytes);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_parsed),
@@ -275,6 +316,8 @@ int main(void) {
         cmocka_unit_test(base64),
         cmocka_unit_test(varints),
         cmocka_unit_test(records),
+        cmocka_unit_test(inputs),
+        cmocka_unit_test(checkpoints),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

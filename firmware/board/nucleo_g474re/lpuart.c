@@ -35,8 +35,9 @@ void lpuart_start(void) {
     RCC_APB1ENR2 |= RCC_APB1ENR2_LPUART1;
     (void)RCC_APB1ENR2;
     /* RM0440, LPUART baud rate generation: BRR = 256 * clock / baud, rounded; 377778 at 170 MHz,
-     * below its 2^20. */
-    LPUART1_BRR = (uint32_t)((256ULL * clock_hz() + LPUART_BAUD / 2) / LPUART_BAUD);
+     * below its 2^20. All of it divided by 128, or it wouldn't fit 32 bits. */
+    _Static_assert(LPUART_BAUD % 256 == 0, "the divided ones are exact");
+    LPUART1_BRR = (2U * clock_hz() + LPUART_BAUD / 256) / (LPUART_BAUD / 128);
     LPUART1_CR1 = LPUART_CR1_TE | LPUART_CR1_RE | LPUART_CR1_RXNEIE | LPUART_CR1_UE;
 }
 

@@ -46,7 +46,7 @@ export interface EmulatedNucleo extends AsyncDisposable {
   readonly openocdArgs: OpenocdArguments;
   readonly pins: BoardPins;
   /** Keeps received serial bytes flowing into the emulated UART while `work` sends them; see docs/emulated-nucleo.md. */
-  readonly whileWriting: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly whileWriting: <T>(work: () => Promise<T>, bytes?: number) => Promise<T>;
   /** Such as `10.0.2`. */
   readonly qemuVersion: string;
   /** QEMU's process id. */
@@ -103,7 +103,7 @@ export async function startEmulatedNucleo(
       post: ['-c', `hla_stlink_backend tcp ${server.port}`],
     },
     pins,
-    whileWriting: (work) => waker.during(work),
+    whileWriting: (work, bytes) => waker.during(work, bytes),
     qemuVersion: qemu.version,
     pid: qemu.child.pid ?? 0,
     exited,

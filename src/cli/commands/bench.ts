@@ -1,8 +1,19 @@
 import { access } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { loadBench, takeNucleoProbe } from '../../bench/index.ts';
 import { HilError } from '../../errors/index.ts';
-import { ICOUNT, MACHINE, measureModel, measureVm, reportLines } from '../../measure/index.ts';
+import {
+  ICOUNT,
+  MACHINE,
+  measureEmulated,
+  measureModel,
+  measureOnBoard,
+  measureVm,
+  reportLines,
+  type StartProbe,
+  type VmCosts,
+} from '../../measure/index.ts';
 import type { CliContext } from '../context.ts';
 
 /** The bench firmware of the release preset: firmware/bench. */
@@ -18,15 +29,47 @@ async function benchElf(dispatch: 'table' | 'switch'): Promise<string> {
   return path;
 }
 
-/** `bench vm`: prints what each instruction and four workloads cost, and what targets that meets. Never fails for a figure. */
-export async function benchVmCommand(context: CliContext): Promise<number> {
-  const table = await measureVm(await benchElf('table'));
-  const switched = await measureVm(await benchElf('switch'));
-  const speeds = await measureModel(() => performance.now());
-  const host = `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`;
-  const emulated = `QEMU ${MACHINE}, -icount ${ICOUNT}, GCC -O2 -mcpu=cortex-m4`;
-  for (const line of reportLines({ table, switched }, speeds, { emulated, host })) {
-    context.out(line);
+/** Both builds, one after the other. */
+async function both(
+  measure: (elf: string) => Promise<VmCosts>,
+): Promise<{ table: VmCosts; switched: VmCosts }> {
+  return {
+    table: await measure(await benchElf('table')),
+    switched: await measure(await benchElf('switch')),
+  };
+}
+
+/** Takes the probe of a bench that is a real board. */
+async function boardProbe(context: CliContext, name: string): Promise<StartProbe> {
+  const bench = await loadBench(name);
+  if (bench.kind !== 'nucleo') {
+    throw new HilError(
+      'usage',
+      `bench ${bench.name} is no board that counts cycles`,
+      'use --bench nucleo, or leave --bench out for the emulated processor alone',
+    );
   }
+  return takeNucleoProbe(bench, context);
+}
+
+/**
+ * `bench vm`: prints what each instruction and four workloads cost, and what targets that meets. Never fails for a figure. With
+ * `--bench` also what they cost in cycles on that board, whose firmware is replaced for it.
+ */
+export async function benchVmCommand(
+  context: CliContext,
+  options: { bench?: string },
+): Promise<number> {
+  const start = options.bench === undefined ? undefined : await boardProbe(context, options.bench);
+  const emulated = await both((elf) => measureVm((jobs) => measureEmulated(elf, jobs)));
+  const board =
+    start && (await both((elf) => measureVm((jobs) => measureOnBoard(start, elf, jobs))));
+  const model = await measureModel(() => performance.now());
+  const machines = {
+    emulated: `QEMU ${MACHINE}, -icount ${ICOUNT}`,
+    board: start && `bench ${options.bench ?? ''}, at the clock after reset`,
+    host: `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
+  };
+  for (const line of reportLines({ emulated, board, model }, machines)) context.out(line);
   return 0;
 }

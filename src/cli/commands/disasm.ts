@@ -10,7 +10,7 @@ export async function disasmCommand(context: CliContext, file: string): Promise<
   let line = '';
   for (const [pc, instruction] of program.instructions.entries()) {
     const entered = program.debug?.functions.find((f) => f.start === pc);
-    if (entered !== undefined) context.out(`\n${entered.name}():`);
+    if (entered !== undefined) context.out(`\n${sectionTitle(entered.name)}:`);
     if (pc === program.entry) context.out('entry:');
     if (pc === program.loop) context.out('loop round:');
     const source = sourceLocation(program.debug, pc);
@@ -18,7 +18,13 @@ export async function disasmCommand(context: CliContext, file: string): Promise<
     if (source !== undefined && at !== line)
       context.out(`; ${at}  ${printable(source.text.trim())}`);
     line = at;
-    context.out(`${String(pc).padStart(6)}  ${disassemble(instruction, namesAt(program, pc))}`);
+    const text = printable(disassemble(instruction, namesAt(program, pc)));
+    context.out(`${String(pc).padStart(6)}  ${text}`);
   }
   return 0;
+}
+
+/** `name()`; the code before the first function has no name that a sketch can give, but one in parentheses. */
+function sectionTitle(name: string): string {
+  return name.startsWith('(') ? 'before the first function' : `${name}()`;
 }

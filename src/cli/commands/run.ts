@@ -2,8 +2,20 @@ import { loadBench, loadBoard } from '../../bench/index.ts';
 import { HilError } from '../../errors/index.ts';
 import { VM_NAMES } from '../../isa/index.ts';
 import { summaryLines } from '../../report/index.ts';
-import { defaultRecordPath, exitCode, writeRunRecord } from '../../results/index.ts';
-import { DEFAULT_STEPS, runPrograms, type LoadedProgram } from '../../suite/index.ts';
+import {
+  checkRecordPath,
+  defaultRecordPath,
+  exitCode,
+  writeRunRecord,
+  type RunRecord,
+} from '../../results/index.ts';
+import {
+  DEFAULT_RERUNS,
+  DEFAULT_STEPS,
+  readInputScript,
+  runPrograms,
+  type LoadedProgram,
+} from '../../suite/index.ts';
 import type { CliContext } from '../context.ts';
 import { environment } from '../environment.ts';
 import { loadProgram } from '../load-program.ts';
@@ -18,9 +30,12 @@ export interface RunOptions {
   vm: readonly string[];
   loops?: number;
   steps?: number;
+  mode: 'digest' | 'trace' | 'free';
   clock: 'virtual' | 'real';
   firmware?: string;
   json?: string;
+  reruns?: number;
+  inputs?: string;
 }
 
 /** Which file each VM gets: `file` is SOS's, `assignments` are `NAME=FILE`. */
@@ -53,6 +68,18 @@ function assign(file: string | undefined, assignments: readonly string[]): Map<n
   return files;
 }
 
+/** Writes a run's record, also where the user wants it, and prints the summary. @returns the run's exit code */
+export async function finishRun(
+  context: CliContext,
+  record: RunRecord,
+  json: string | undefined,
+): Promise<number> {
+  const paths = [defaultRecordPath(record.id), ...(json === undefined ? [] : [json])];
+  for (const path of paths) await writeRunRecord(path, record);
+  for (const line of summaryLines(record, paths, { color: context.color })) context.out(line);
+  return exitCode(record.verdict);
+}
+
 /** `run [FILE] [--vm NAME=FILE]… --bench NAME`: runs programs in lockstep, prints the verdict and writes the record. */
 export async function runCommand(
   context: CliContext,
@@ -60,6 +87,10 @@ export async function runCommand(
   options: RunOptions,
 ): Promise<number> {
   const files = assign(file, options.vm);
+  if (options.json !== undefined) await checkRecordPath(options.json);
+  const given = options.inputs;
+  const scripted =
+    given === undefined ? undefined : { given, script: await readInputScript(given) };
   const bench = await loadBench(options.bench);
   const board = await loadBoard(bench.board);
   const progress = createProgress(context, files.size > 1);
@@ -71,28 +102,29 @@ export async function runCommand(
     const { program, sha256 } = await loadProgram(path, context);
     const size = `${program.instructions.length} instructions, ${program.strings.length} strings`;
     progress.phase('compile', `${path}: ${size}`);
+    if (program.loop === undefined && options.loops !== undefined) {
+      progress.phase('budget', `${path} has no loop(): --loops means nothing to it`);
+    }
     programs.push({ vm, program, file: path, sha256 });
   }
   const record = await runPrograms(
     {
       programs,
       bench,
+      benchFile: options.bench,
       board,
       firmware: options.firmware,
+      mode: options.mode,
       clock: options.clock,
       steps: options.steps ?? DEFAULT_STEPS,
       loops,
+      scripted,
+      reruns: options.reruns ?? DEFAULT_RERUNS,
       environment: await environment(),
     },
     { ...context, observer: progress },
   );
   progress.end();
   context.signal.throwIfAborted();
-  const path = defaultRecordPath(record.id);
-  await writeRunRecord(path, record);
-  if (options.json !== undefined) await writeRunRecord(options.json, record);
-  for (const line of summaryLines(record, options.json ?? path, { color: context.color })) {
-    context.out(line);
-  }
-  return exitCode(record.verdict);
+  return finishRun(context, record, options.json);
 }

@@ -3,7 +3,7 @@ import { loadBoard, type Board } from '../../../src/bench/index.ts';
 import { PORTS } from '../../../src/isa/index.ts';
 import { createChannel, openSerial } from '../../../src/link/index.ts';
 import { openTestBench } from '../bench.ts';
-import { startNativeAgent } from '../native-agent.ts';
+import { startNativeAgent, type NativeAgent } from '../native-agent.ts';
 import type { VectorBoard } from './agent-executor.ts';
 
 /** The board whose pins the vectors name. */
@@ -18,6 +18,19 @@ function digital(board: Board, port: number, value: number): { pin: number; leve
   const button = board.buttons[id];
   if (button === undefined) throw new Error(`there is no button ${id}`);
   return { pin: button.pin, level: (value === 1) === (button.active === 'high') ? 1 : 0 };
+}
+
+/** Tells a native agent what is on its inputs. */
+export function nativeStimulus(
+  { child }: NativeAgent,
+  board: Board,
+): (port: number, value: number) => Promise<void> {
+  return (port, value) => {
+    const { pin, level } = digital(board, port, value);
+    const isAnalog = port - (port & 0xff) === PORTS.ANALOG;
+    child.stdin.write(isAnalog ? `analog ${pin} ${value}\n` : `drive ${pin} ${level}\n`);
+    return Promise.resolve();
+  };
 }
 
 /** The agent as a process of this machine. @param program another build than the usual one */
@@ -37,12 +50,7 @@ export async function openNativeBoard(program?: string): Promise<VectorBoard> {
     agent,
     thorough: true,
     lastWords: () => stderr,
-    stimulate: (port, value) => {
-      const { pin, level } = digital(board, port, value);
-      const isAnalog = port - (port & 0xff) === PORTS.ANALOG;
-      native.child.stdin.write(isAnalog ? `analog ${pin} ${value}\n` : `drive ${pin} ${level}\n`);
-      return Promise.resolve();
-    },
+    stimulate: nativeStimulus(native, board),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { repositoryPath } from '../cli.ts';
+import { repositoryPath } from '../paths.ts';
 import type { ExecutorName } from './executors.ts';
 
 const schema = z.object({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { repositoryPath } from '../cli.ts';
+import { repositoryPath } from '../paths.ts';
 
 const FOLDER = repositoryPath('test', 'vectors', 'semantics');
 

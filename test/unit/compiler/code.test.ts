@@ -50,7 +50,10 @@ describe('expressions', () => {
 
   it('evaluates the right side of && only when it matters', () => {
     expect(statements('r = a && b;', 'int a; bool b, r;')).toEqual([
-      ...['LOAD_GLOBAL 0', 'JMP_FALSE 4', 'LOAD_GLOBAL 1', 'JMP 5', 'PUSH 0', 'STORE_GLOBAL 2'],
+      ...['LOAD_GLOBAL 0', 'LOAD_GLOBAL 1', 'AND', 'STORE_GLOBAL 2'],
+    ]);
+    expect(statements('r = a && f();', 'int a; bool f() { return a; } bool r;')).toEqual([
+      ...['LOAD_GLOBAL 0', 'JMP_FALSE 4', 'CALL 2, 0', 'JMP 5', 'PUSH 0', 'STORE_GLOBAL 1'],
     ]);
     expect(statements('if (a || b) r = true;', 'int a; bool b, r;')).toEqual([
       ...['LOAD_GLOBAL 0', 'JMP_TRUE 4', 'LOAD_GLOBAL 1', 'JMP_FALSE 6', 'PUSH 1'],
@@ -66,14 +69,13 @@ describe('expressions', () => {
       'STORE_GLOBAL 0',
     ]);
     expect(statements('b = a--;', 'int a, b;')).toEqual([
-      ...['LOAD_GLOBAL 0', 'LOAD_GLOBAL 0', 'PUSH 1', 'SUB', 'STORE_GLOBAL 0', 'STORE_GLOBAL 1'],
+      ...['LOAD_GLOBAL 0', 'LOAD_LOCAL 0', 'PUSH 1', 'SUB', 'STORE_GLOBAL 0', 'STORE_GLOBAL 1'],
     ]);
   });
 
-  it('evaluates an index once, in a temporary slot', () => {
+  it('evaluates an index once and copies it', () => {
     expect(statements('a[f()] += 2;', 'int a[3]; int f() { return 1; }')).toEqual([
-      ...['PUSH 0', 'CALL 4, 0', 'STORE_LOCAL 0', 'LOAD_LOCAL 0', 'LOAD_LOCAL 0', 'LOAD_ARRAY 0'],
-      ...['PUSH 2', 'ADD', 'STORE_ARRAY 0'],
+      ...['CALL 4, 0', 'LOAD_LOCAL 0', 'LOAD_ARRAY 0', 'PUSH 2', 'ADD', 'STORE_ARRAY 0'],
     ]);
     expect(statements('a[1] += 2;', 'int a[3];')).toEqual([
       ...['PUSH 1', 'PUSH 1', 'LOAD_ARRAY 0', 'PUSH 2', 'ADD', 'STORE_ARRAY 0'],
@@ -97,7 +99,7 @@ describe('expressions', () => {
 describe('statements', () => {
   it('if and else', () => {
     expect(statements('if (a) b = 1; else b = 2;', 'int a, b;')).toEqual([
-      ...['LOAD_GLOBAL 0', 'JMP_FALSE 5', 'PUSH 1', 'STORE_GLOBAL 1', 'JMP 7'],
+      ...['LOAD_GLOBAL 0', 'JMP_FALSE 5', 'PUSH 1', 'STORE_GLOBAL 1', 'RET'],
       ...['PUSH 2', 'STORE_GLOBAL 1'],
     ]);
   });
@@ -105,8 +107,9 @@ describe('statements', () => {
   it('while with break and continue', () => {
     const source = 'while (a) { if (b) break; if (c) continue; a = 0; }';
     expect(statements(source, 'int a, b, c;')).toEqual([
-      ...['LOAD_GLOBAL 0', 'JMP_FALSE 11', 'LOAD_GLOBAL 1', 'JMP_FALSE 5', 'JMP 11'],
-      ...['LOAD_GLOBAL 2', 'JMP_FALSE 8', 'JMP 0', 'PUSH 0', 'STORE_GLOBAL 0', 'JMP 0'],
+      ...['LOAD_GLOBAL 0', 'JMP_FALSE 10', 'LOAD_GLOBAL 1', 'JMP_TRUE 10'],
+      ...['LOAD_GLOBAL 2', 'JMP_TRUE 8', 'PUSH 0', 'STORE_GLOBAL 0'],
+      ...['LOAD_GLOBAL 0', 'JMP_TRUE 2'],
     ]);
   });
 
@@ -117,10 +120,10 @@ describe('statements', () => {
   });
 
   it('for, with continue to the step', () => {
-    expect(statements('for (int i = 0; i < 3; i++) if (a) continue;', 'int a;')).toEqual([
-      ...['PUSH 0', 'PUSH 0', 'STORE_LOCAL 0', 'LOAD_LOCAL 0', 'PUSH 3', 'LT_SIGNED'],
-      ...['JMP_FALSE 15', 'LOAD_GLOBAL 0', 'JMP_FALSE 10', 'JMP 10'],
-      ...['LOAD_LOCAL 0', 'PUSH 1', 'ADD', 'STORE_LOCAL 0', 'JMP 3'],
+    const source = 'for (int i = 0; i < 3; i++) { if (a) continue; a = i; }';
+    expect(statements(source, 'int a;')).toEqual([
+      ...['PUSH 0', 'LOAD_GLOBAL 0', 'JMP_TRUE 5', 'LOAD_LOCAL 0', 'STORE_GLOBAL 0'],
+      ...['PUSH 1', 'ADD', 'LOAD_LOCAL 0', 'PUSH 3', 'LT_SIGNED', 'JMP_TRUE 1'],
     ]);
   });
 
@@ -131,11 +134,21 @@ describe('statements', () => {
         'int a, b;',
       ),
     ).toEqual([
-      ...['PUSH 0', 'LOAD_GLOBAL 0', 'STORE_LOCAL 0'],
-      ...['LOAD_LOCAL 0', 'PUSH 1', 'EQ_SIGNED', 'JMP_TRUE 12'],
-      ...['LOAD_LOCAL 0', 'PUSH.SIGNED -2', 'EQ_SIGNED', 'JMP_TRUE 14', 'JMP 17'],
-      ...['PUSH 1', 'STORE_GLOBAL 1', 'PUSH 2', 'STORE_GLOBAL 1', 'JMP 19'],
+      ...['LOAD_GLOBAL 0', 'PUSH 1', 'EQ_SIGNED', 'JMP_TRUE 9'],
+      ...['LOAD_GLOBAL 0', 'PUSH.SIGNED -2', 'EQ_SIGNED', 'JMP_TRUE 11', 'JMP 14'],
+      ...['PUSH 1', 'STORE_GLOBAL 1', 'PUSH 2', 'STORE_GLOBAL 1', 'RET'],
       ...['PUSH 3', 'STORE_GLOBAL 1'],
+    ]);
+  });
+
+  it('switch keeps a subject that takes more than one instruction on the stack', () => {
+    expect(
+      statements('switch (a + 1) { case 0: b = 1; break; case 7: b = 2; } b = 3;', 'int a, b;'),
+    ).toEqual([
+      ...['LOAD_GLOBAL 0', 'PUSH 1', 'ADD', 'LOAD_LOCAL 0', 'JMP_FALSE 10'],
+      ...['LOAD_LOCAL 0', 'PUSH 7', 'EQ_SIGNED', 'JMP_TRUE 13', 'JMP 15'],
+      ...['PUSH 1', 'STORE_GLOBAL 1', 'JMP 15', 'PUSH 2', 'STORE_GLOBAL 1'],
+      ...['POP', 'PUSH 3', 'STORE_GLOBAL 1'],
     ]);
   });
 
@@ -146,20 +159,21 @@ describe('statements', () => {
 });
 
 describe('functions', () => {
-  it('reserves its locals once; blocks share slots', () => {
+  it('keeps its locals on the stack, where their first values are left', () => {
     const source =
       'int f(int p) { int a = p; { int b = 1; a = b; } { int c = 2; a = c; } return a; }';
     expect(listing(`${source} void main() { }`, 'f')).toEqual([
-      ...['PUSH 0', 'PUSH 0', 'LOAD_LOCAL 0', 'STORE_LOCAL 1'],
-      ...['PUSH 1', 'STORE_LOCAL 2', 'LOAD_LOCAL 2', 'STORE_LOCAL 1'],
-      ...['PUSH 2', 'STORE_LOCAL 2', 'LOAD_LOCAL 2', 'STORE_LOCAL 1'],
-      ...['LOAD_LOCAL 1', 'RET.VALUE'],
+      ...['LOAD_LOCAL 0', 'PUSH 1', 'STORE_LOCAL 1', 'PUSH 2', 'STORE_LOCAL 1', 'RET.VALUE'],
     ]);
   });
 
   it('pushes arguments from left to right and drops a result that nobody wants', () => {
     const source = 'int f(int a, byte b) { return a + b; } void main() { f(1, 2); }';
-    expect(listing(source, 'main')).toEqual(['PUSH 1', 'PUSH 2', 'CALL 2, 2', 'POP', 'RET']);
+    expect(listing(source, 'main')).toEqual(['PUSH 1', 'PUSH 2', 'CALL 2, 2', 'RET']);
+    const more = source.replace('f(1, 2);', 'f(1, 2); f(3, 4);');
+    expect(listing(more, 'main')).toEqual([
+      ...['PUSH 1', 'PUSH 2', 'CALL 2, 2', 'POP', 'PUSH 3', 'PUSH 4', 'CALL 2, 2', 'RET'],
+    ]);
   });
 });
 

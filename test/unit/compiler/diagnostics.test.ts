@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile, formatDiagnostic } from '../../../src/compiler/index.ts';
+import { formatDiagnostic } from '../../../src/compiler/index.ts';
 import { errors, messages } from './support.ts';
 
 const lines = (...text: string[]): string => text.join('\n');
@@ -46,7 +46,7 @@ describe('exact messages', () => {
         "test.ino:3:18: error: unsigned division is not possible: the VM's '/' is for signed 32-bit numbers",
         '  printf("%u", t / 1000);',
         '                 ^',
-        'hint: cast to int when the value is below 2147483648, e.g. (int)x / 10',
+        'hint: cast to int when the value is below 2147483648: (int)x / 1000',
       ),
     ],
     [
@@ -219,12 +219,10 @@ describe('all errors of a file', () => {
   });
 
   it('are limited in number', () => {
-    const source = `void main() {${'\n  x();'.repeat(300)}\n}`;
-    const result = compile(source, 'test.ino');
-    expect(result.ok).toBe(false);
-    const found = errors(source);
+    const wrong = Array.from({ length: 300 }, (_, n) => `\n  x${n}();`);
+    const found = errors(`void main() {${wrong.join('')}\n}`);
     expect(found).toHaveLength(101);
-    expect(found).toContain('101:3: more than 100 errors');
+    expect(found[100]).toBe('102:3: more than 100 errors');
   });
 });
 
@@ -308,8 +306,8 @@ describe('refusals', () => {
     ['v @ 3;', '4:3: "@" is not part of the language'],
     ['/* open', '4:1: this comment is never closed'],
     ['v = 1; #define X 2', "4:8: '#' must be the first sign of its line"],
-    ['else v = 1;', "4:1: expected a statement before 'else'"],
-    ['void inner() { }', '4:6: a function cannot be declared inside another'],
+    ['else v = 1;', "4:1: 'else' without an 'if'"],
+    [' void inner() { }', '4:7: a function cannot be declared inside another'],
   ])('%s', (text, expected) => {
     expect(statement(text)).toContain(expected);
   });
@@ -349,32 +347,6 @@ describe('refusals', () => {
     ],
   ])('%s', (outside, expected) => {
     expect(errors(`${outside}\nvoid main() { }`)).toContain(expected);
-  });
-});
-
-describe('warnings', () => {
-  const warnings = (body: string): string[] =>
-    messages(`int v;\nvoid main() {\n${body}\n}`).map((text) => text.split('\n')[0] ?? '');
-
-  it.each([
-    ['byte b = 300;', 'test.ino:3:10: warning: 300 does not fit into byte and becomes 44'],
-    ['v = v / 0;', 'test.ino:3:7: warning: division by zero: the VM will stop here with error 6'],
-    ['if (v = 1) { }', 'test.ino:3:7: warning: an assignment as a condition'],
-    ['v == 3;', 'test.ino:3:1: warning: this statement has no effect'],
-    [
-      'delay(-1);',
-      'test.ino:3:7: warning: a delay cannot be negative: the VM will stop here with error 12',
-    ],
-  ])('%s', (body, expected) => {
-    expect(warnings(body)).toEqual([expected]);
-  });
-
-  it('names a function that may end without a result', () => {
-    const found = messages('int f(int x) { if (x) return 1; }\nvoid main() { f(1); }');
-    expect(found[0]).toContain("test.ino:1:33: warning: 'f' can end without returning a value");
-    expect(
-      messages('int f(int x) { if (x) return 1; else return 2; }\nvoid main() { f(1); }'),
-    ).toEqual([]);
   });
 });
 

@@ -1,64 +1,45 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compile, formatDiagnostic } from '../../../src/compiler/index.ts';
+import { compile, compileFile, type CompiledFile } from '../../../src/compiler/index.ts';
+import { Diagnostics, formatDiagnostic } from '../../../src/compiler/diagnostics.ts';
+import { parse } from '../../../src/compiler/parser.ts';
+import { preprocess } from '../../../src/compiler/preprocess.ts';
 import { buildImage, parseImage } from '../../../src/image/index.ts';
+import {
+  flipped,
+  mutated,
+  mutatedGently,
+  mutatedPart,
+  noise,
+  seeded,
+  soup,
+  type Random,
+} from './mutations.ts';
 import { errors, printed, runProgram } from './support.ts';
 
-const FOLDER = new URL('../../programs/', import.meta.url);
-const programs = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.ino'))
-  .map((name) => readFileSync(new URL(name, FOLDER), 'utf8'));
+const ROOT = new URL('../../../', import.meta.url);
+const corpus = ['test/programs/', 'hil-config/programs/', 'hil-config/programs/bench/'].flatMap(
+  (folder) =>
+    readdirSync(new URL(folder, ROOT))
+      .filter((name) => name.endsWith('.ino'))
+      .map((name) => readFileSync(new URL(folder + name, ROOT), 'utf8')),
+);
 
-/** Pieces of the language and of what lies beside it. */
-const PIECES = [
-  ...'int unsigned byte bool char void const static if else while do for switch case default'.split(
-    ' ',
-  ),
-  ...'break continue return float struct sizeof x y a f main setup loop printf delay HIGH'.split(
-    ' ',
-  ),
-  ...'( ) [ ] { } ; , ? : = == != < > <= >= << >> && || & | ^ ~ ! + - * / % ++ -- += <<= -> :: .'.split(
-    ' ',
-  ),
-  ...[
-    '0',
-    '1',
-    '42',
-    '0x',
-    '09',
-    '1.5',
-    '4294967295u',
-    '99999999999',
-    "'a'",
-    "'",
-    '"t"',
-    '"',
-    '"%d"',
-  ],
-  ...[
-    '\n',
-    '#define x y\n',
-    '#define y x x\n',
-    '#include <Arduino.h>\n',
-    '#',
-    '//',
-    '/*',
-    '*/',
-    '\\',
-    '@',
-    'é',
-  ],
-];
+/** Rounds of loop() and instructions for which a program that compiles is run. */
+const ROUNDS = 2;
+const STEPS = 500;
 
-/** Whatever the text: a result, and messages that can be shown; a program that compiles can also be run. */
-function judge(source: string): void {
-  const result = compile(source, 'fuzz.ino');
-  const list = result.ok ? result.warnings : result.diagnostics;
-  for (const diagnostic of list) {
-    expect(diagnostic.line).toBeGreaterThanOrEqual(1);
-    expect(diagnostic.column).toBeGreaterThanOrEqual(1);
-    expect(formatDiagnostic(diagnostic, source)).toContain(diagnostic.message);
+/** Whatever the text: a result, and messages at places of the text; a program that compiles can also be run. */
+function judge({ source, result }: CompiledFile): void {
+  const lines = source.split(/\r?\n/);
+  for (const diagnostic of result.ok ? result.warnings : result.diagnostics) {
+    const { line, column, length, message } = diagnostic;
+    const width = lines[line - 1]?.length ?? -1;
+    // A place behind the end of a line is where something is missing.
+    const inside =
+      column >= 1 && column <= width + 1 && length >= 0 && column + length <= width + 2;
+    if (!inside) throw new Error(`${message} at ${line}:${column}, length ${length}`);
+    formatDiagnostic(diagnostic, source);
   }
   if (!result.ok) {
     expect(result.diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
@@ -66,44 +47,76 @@ function judge(source: string): void {
   }
   const { program } = result;
   const parsed = parseImage(buildImage(program));
-  expect(parsed).toMatchObject({ ok: true, program: { instructions: program.instructions } });
-  for (const { opcode, immediate } of program.instructions) {
-    const jumps = opcode === 0x08 || (opcode >= 0x30 && opcode <= 0x32);
-    if (jumps) expect(immediate).toBeLessThan(program.instructions.length);
+  if (!parsed.ok) throw new Error(`the image is refused: ${parsed.reason}`);
+  expect(parsed.program.instructions.length).toBe(program.instructions.length);
+  expect(['halted', 'steps', 'loops', 'fault']).toContain(
+    runProgram(program, ROUNDS, [], STEPS).end,
+  );
+}
+
+/** Judges many inputs; a failure names what it happened with. */
+function judgeMany(
+  count: number,
+  seed: number,
+  make: (random: Random) => string | Uint8Array,
+): void {
+  for (let index = 0; index < count; index += 1) {
+    const input = make(seeded(seed + index));
+    try {
+      const bytes = typeof input === 'string' ? undefined : compileFile(input, 'fuzz.ino');
+      judge(bytes ?? { source: String(input), result: compile(String(input), 'fuzz.ino') });
+    } catch (error) {
+      const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1');
+      throw new Error(`seed ${seed + index}: ${JSON.stringify(text)}`, { cause: error });
+    }
   }
 }
 
+/** What the parser may do for each token of the text, all repetitions counted. */
+const STEPS_PER_TOKEN = 10;
+
+function parserSteps(source: string): { steps: number; tokens: number } {
+  const diagnostics = new Diagnostics('fuzz.ino');
+  const file = preprocess(source, diagnostics);
+  return { steps: parse(file, diagnostics).steps, tokens: file.tokens.length };
+}
+
+// 21,000 inputs a run. To look for more: change the seeds.
 describe('any text', () => {
-  it('random characters', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), judge), { numRuns: 300 });
-  });
+  it('sketches, changed in a few places', () => {
+    judgeMany(2000, 1, (random) => mutated(random, corpus));
+  }, 60_000);
 
-  it('random pieces of the language', () => {
-    const soup = fc.array(fc.constantFrom(...PIECES), { maxLength: 80 });
-    fc.assert(
-      fc.property(soup, (pieces) => {
-        judge(pieces.join(' '));
-        judge(`void main() { ${pieces.join(' ')} }`);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it('sketches with tokens that have become others of their kind', () => {
+    judgeMany(2000, 600_001, (random) => mutatedGently(random, corpus));
+  }, 60_000);
 
-  it('programs with a piece cut out and another put in', () => {
-    const mutation = fc.record({
-      program: fc.constantFrom(...programs),
-      at: fc.double({ min: 0, max: 1, noNaN: true }),
-      cut: fc.nat(12),
-      insert: fc.oneof(fc.constant(''), fc.constantFrom(...PIECES)),
-    });
-    fc.assert(
-      fc.property(mutation, ({ program, at, cut, insert }) => {
-        const from = Math.floor(at * program.length);
-        judge(`${program.slice(0, from)} ${insert} ${program.slice(from + cut)}`);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it('parts of sketches, changed', () => {
+    judgeMany(8000, 100_001, (random) => mutatedPart(random, corpus));
+  }, 60_000);
+
+  it('pieces of the language in no order', () => {
+    judgeMany(7500, 200_001, soup);
+  }, 60_000);
+
+  it('sketches with changed bytes', () => {
+    judgeMany(1000, 300_001, (random) => flipped(random, corpus));
+  }, 60_000);
+
+  it('bytes that are no text', () => {
+    judgeMany(500, 400_001, noise);
+  }, 60_000);
+
+  it('takes the parser work in proportion to its length', () => {
+    for (let index = 0; index < 1000; index += 1) {
+      const random = seeded(500_001 + index);
+      const source = index % 2 === 0 ? mutated(random, corpus) : soup(random);
+      const { steps, tokens } = parserSteps(source);
+      if (steps > STEPS_PER_TOKEN * (tokens + 10)) {
+        throw new Error(`${steps} steps for ${tokens} tokens: ${JSON.stringify(source)}`);
+      }
+    }
+  }, 60_000);
 });
 
 describe('text made to break a compiler', () => {

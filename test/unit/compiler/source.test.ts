@@ -130,7 +130,9 @@ describe('declarations', () => {
     expect(printed('printf("%d", x);', 'int f(); int x = f() + 1; int f() { return 4; }')).toBe(
       '5',
     );
-    expect(errors('int a = b;\nint b = 1;\nvoid main() { }')).toEqual(["1:9: 'b' is not declared"]);
+    expect(errors('int a = b;\nint b = 1;\nvoid main() { }')).toEqual([
+      "1:9: 'b' is not declared yet",
+    ]);
   });
 
   it('run constant initial values before those that must be computed', () => {

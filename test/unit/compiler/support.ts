@@ -4,7 +4,7 @@ import { disassemble, PORTS } from '../../../src/isa/index.ts';
 import { createEngine, createModelIo, loadProgram, run } from '../../../src/vm/index.ts';
 
 /** Instructions after which a test program that should have ended counts as hanging. */
-const STEP_LIMIT = 1_000_000;
+const STEP_LIMIT = 2_000_000;
 
 /** Compiles text that must be right; its diagnostics are the failure's message. */
 export function compiled(source: string): Program {
@@ -54,19 +54,24 @@ export interface Outcome {
   readonly text: string;
   /** Every output: port and value. */
   readonly outputs: readonly (readonly [number, number])[];
-  /** Operand stack height at the end. */
+  /** Operand stack height at the end, and the greatest. */
   readonly sp: number;
+  readonly maxSp: number;
+  /** Instructions executed. */
+  readonly executed: number;
 }
 
 /**
  * Runs a program on the reference model with the virtual clock. Output pins read back what was written, all other inputs
  * are 0, button 0 included, unless given.
  * @param inputs values by port, one of PORTS plus the pin or button id
+ * @param steps instructions after which the run is broken off
  */
 export function runProgram(
   program: Program,
   rounds = 1,
   inputs: readonly (readonly [number, number])[] = [],
+  steps = STEP_LIMIT,
 ): Outcome {
   const levels = new Map(inputs);
   const outputs: (readonly [number, number])[] = [];
@@ -88,8 +93,9 @@ export function runProgram(
   });
   const engine = createEngine({ io });
   loadProgram(engine, program);
-  const end = run(engine, STEP_LIMIT, rounds);
-  return { end, error: engine.error, text, outputs, sp: engine.sp };
+  const end = run(engine, steps, rounds);
+  const { error, sp, maxStackDepth: maxSp, executed } = engine;
+  return { end, error, text, outputs, sp, maxSp, executed };
 }
 
 /** What statements print. `outside` stands before `main`. */

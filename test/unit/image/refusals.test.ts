@@ -9,6 +9,14 @@ const reasonOf = (image: Uint8Array): string => {
 
 const withDebug = buildImage({ ...smallProgram, debug: debugInfo });
 
+/** An image whose function has one local more, or another. */
+function withLocal(slot: number, start: number, end: number): Uint8Array {
+  const [f] = debugInfo.functions;
+  if (f === undefined) throw new Error('the debug information has a function');
+  const locals = [...f.locals, { name: 'y', slot, start, end }];
+  return withDebugText(JSON.stringify({ ...debugInfo, functions: [{ ...f, locals }] }));
+}
+
 const imageOfStrings = (...lengths: number[]): Uint8Array =>
   buildImage({ ...smallProgram, strings: lengths.map((length) => new Uint8Array(length)) });
 
@@ -82,6 +90,13 @@ describe('parseImage names what is wrong', () => {
       'a line of a file that is not there',
       withDebugText(JSON.stringify({ ...debugInfo, files: [] })),
     ],
+    ['bad-debug', 'a local that begins before its function', withLocal(2, 0, 6)],
+    ['bad-debug', 'a local that ends behind its function', withLocal(2, 1, 7)],
+    ['bad-debug', 'a local that holds nowhere', withLocal(2, 3, 3)],
+    ['bad-debug', 'a second name for a slot at its last instruction', withLocal(0, 5, 6)],
+    ['bad-debug', 'a second name for a slot at its first instruction', withLocal(1, 1, 3)],
+    ['bad-debug', 'a slot that no stack has', withLocal(128, 1, 6)],
+    ['accepted', 'a name for a slot before and behind another', withLocal(1, 5, 6)],
     ['bad-entry', 'entry = instruction count', patched(smallImage, 20, [3])],
     ['bad-entry', 'entry 0xFFFF', patched(smallImage, 20, [0xff, 0xff])],
     ['bad-loop', 'loop = instruction count', patched(smallImage, 22, [3])],

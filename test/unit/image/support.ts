@@ -100,7 +100,18 @@ export const debugInfo: DebugInfo = {
     { pc: 1, file: 0, line: 2, column: 6 },
     { pc: 4, file: 0, line: 3, column: 3 },
   ],
-  functions: [{ name: 'f', start: 1, end: 6, locals: [{ name: 'x', slot: 0 }] }],
+  functions: [
+    {
+      name: 'f',
+      start: 1,
+      end: 6,
+      locals: [
+        { name: 'x', slot: 0, start: 1, end: 6 },
+        { name: 'i', slot: 1, start: 2, end: 4 },
+        { name: 'k', slot: 1, start: 4, end: 5 },
+      ],
+    },
+  ],
   globals: [{ name: 'n', id: 0 }],
   arrays: [],
 };

@@ -56,4 +56,17 @@ describe('disassemble', () => {
     const line = disassemble({ opcode: 0x18, flags: 0, immediate: 0 }, { string });
     expect(line).toBe(`PRINTF 0, 0  ; "${'a'.repeat(40)}"...`);
   });
+
+  it.each([
+    ['UTF-8', new TextEncoder().encode('Größe µ'), '"Größe µ"'],
+    ['bytes that are none', Uint8Array.of(0x61, 0xff, 0x62), '"aÿb"'],
+    [
+      'UTF-8 that is cut',
+      new TextEncoder().encode(`${'a'.repeat(39)}éx`),
+      `"${'a'.repeat(39)}"...`,
+    ],
+  ])('shows %s', (_, bytes, expected) => {
+    const line = disassemble({ opcode: 0x18, flags: 0, immediate: 0 }, { string: () => bytes });
+    expect(line).toBe(`PRINTF 0, 0  ; ${expected}`);
+  });
 });

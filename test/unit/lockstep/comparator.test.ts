@@ -38,9 +38,9 @@ describe('Comparator', () => {
   it('agrees with a board that does what the program says', () => {
     const side = comparator(SUBTRACT);
     for (const effect of SUBTRACT_EFFECTS) expect(side.compare(effect)).toBeUndefined();
-    expect(side.ended).toBeUndefined();
+    expect(side.model.ended).toBeUndefined();
     expect(side.compare(top(3, 0x00, 1, -2))).toBeUndefined();
-    expect(side.ended).toBe('halted');
+    expect(side.model.ended).toBe('halted');
     expect(side.steps).toBe(4);
   });
 
@@ -80,7 +80,7 @@ describe('Comparator', () => {
     const fault: Effect = { ...top(0, 0x02, 0, 2), kind: EFFECT_KINDS.ERROR };
     const side = comparator(program(ins(0x02)));
     expect(side.compare(fault)).toBeUndefined();
-    expect(side.ended).toBe('fault');
+    expect(side.model.ended).toBe('fault');
     expect(comparator(program(ins(0x02))).compare({ ...fault, value: 7 })?.fields).toEqual([
       'value',
     ]);

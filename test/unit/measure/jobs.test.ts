@@ -46,16 +46,20 @@ describe('jobs for the bench firmware', () => {
 });
 
 describe('results of the bench firmware', () => {
-  const good = 'scale 1024000 1000000\nsize 5109\njob 0 2048 0 10 2 0 6765\nend\n';
+  const good =
+    'compiler GCC 12.2.1\nflags -O2 -g3\nscale 1024000 1000000\nsize 5109\njob 0 2048 0 10 2 0 6765\nend\n';
 
   it('give instructions by the measured scale', () => {
-    expect(parseResults(good, 1)).toEqual([
-      { instructions: 2000, cycles: 0, steps: 10, end: 2, error: 0, printed: 6765 },
-    ]);
+    expect(parseResults(good, 1)).toEqual({
+      results: [{ instructions: 2000, cycles: 0, steps: 10, end: 2, error: 0, printed: 6765 }],
+      compiler: 'GCC 12.2.1',
+      flags: '-O2 -g3',
+    });
   });
 
   it.each([
     ['without an end', good.replace('end\n', '')],
+    ['without a compiler', good.replace('compiler', 'kompiler')],
     ['without a scale', good.replace('scale', 'skale')],
     ['with too few jobs', good.replace('job', 'jib')],
     ['that are empty', ''],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OPCODES } from '../../../src/isa/index.ts';
-import { OPCODE_PROGRAMS } from '../../../src/measure/opcode-programs.ts';
+import { OPCODE_PROGRAMS, PAIR_PROGRAMS } from '../../../src/measure/opcode-programs.ts';
 import { createEngine, createModelIo, loadProgram, run } from '../../../src/vm/index.ts';
 
 const pin = { adc: true, pwm: true, dac: true };
@@ -41,4 +41,32 @@ describe('programs that measure one instruction', () => {
       expect(executed(many) - executed(few)).toBeGreaterThanOrEqual(difference);
     });
   });
+});
+
+describe('programs that measure a pair', () => {
+  it.each(PAIR_PROGRAMS.map((it) => [it.name, it] as const))(
+    '%s: so many pairs more in the longer program, and nothing else more',
+    (_, { programs, counts, before }) => {
+      const [few, many] = programs.map((program) => execute(program));
+      expect([few?.end, many?.end]).toEqual(['halted', 'halted']);
+      const after = (which: typeof few, index: 0 | 1): number =>
+        (which?.engine.executed ?? 0) - before[index];
+      expect(after(many, 1) - after(few, 0)).toBe(2 * (counts[1] - counts[0]));
+    },
+  );
+
+  // A jump to the next instruction goes there whether it is taken or not: what it does shows only in what it compares.
+  it.each(PAIR_PROGRAMS.map((it) => [it.name, it] as const))(
+    '%s: as its name says',
+    (name, it_) => {
+      const compared = name.startsWith('LE_SIGNED') ? 1 : 0;
+      const wanted = name.includes('JMP_TRUE') ? 1 : 0;
+      expect(compared === wanted).toBe(name.endsWith('(taken)'));
+      const program = it_.programs[0];
+      const jump = program.instructions.findIndex(
+        ({ opcode }) => opcode === 0x31 || opcode === 0x32,
+      );
+      expect(program.instructions[jump]?.immediate).toBe(jump + 1);
+    },
+  );
 });

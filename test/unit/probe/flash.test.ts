@@ -56,6 +56,16 @@ function clock(): () => number {
   return () => (time += 10);
 }
 
+test('the board is left halted when that is wanted, flashed or not', async () => {
+  const elfPath = await abcElf();
+  for (const flash of [flashWith([0, 'ab'], [0x800, 'c']), flashWith()]) {
+    const board = new FakeBoard(flash);
+    await flashIfDifferent(board, elfPath, { leave: 'halted' });
+    expect(board.commands.at(-1)).toBe('reset halt');
+    expect(board.commands).not.toContain('reset run');
+  }
+});
+
 test('a board that holds the image, whatever is between its segments, is only reset', async () => {
   const elfPath = await abcElf();
   const board = new FakeBoard(flashWith([0, 'ab'], [2, 'other'], [0x800, 'c']));

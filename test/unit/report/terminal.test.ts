@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { printable, seconds, summaryLines } from '../../../src/report/index.ts';
-import { sampleProgram, sampleRecord } from '../../helpers/sample-record.ts';
+import { printable, replayLines, seconds, summaryLines } from '../../../src/report/index.ts';
+import {
+  sampleDivergence,
+  sampleProgram,
+  sampleRecord,
+  sampleTriage,
+} from '../../helpers/sample-record.ts';
 
 const PLAIN = { color: false };
-const SOURCE = { file: 'sketch.ino', line: 6, column: 11, text: '  total = total - less;' };
 
 describe('printable', () => {
   it('takes the power over the terminal from a text', () => {
@@ -24,7 +28,7 @@ describe('seconds', () => {
 
 describe('summaryLines', () => {
   it('of a run that passed', () => {
-    expect(summaryLines(sampleRecord(), 'x/record.json', PLAIN)).toEqual([
+    expect(summaryLines(sampleRecord(), ['x/record.json'], PLAIN)).toEqual([
       'PASSED  all agree',
       'steps   42 compared',
       'ran on  a process of this machine, not silicon',
@@ -39,47 +43,59 @@ describe('summaryLines', () => {
     ['halted', 'the program came to its end'],
   ] as const)('says what ended the run: %s', (stopReason, text) => {
     const programs = [sampleProgram({ stopReason })];
-    expect(summaryLines(sampleRecord({ programs }), 'r', PLAIN)).toContain(
+    expect(summaryLines(sampleRecord({ programs }), ['r'], PLAIN)).toContain(
       `steps   42 compared, ${text}`,
     );
   });
 
-  it('of a divergence: the step, the place, the instruction, both values, the wrong step marked', () => {
-    const step = { pc: 4, instruction: 'SUB', source: SOURCE };
-    const program = sampleProgram({
-      divergence: {
-        step: 9,
-        source: SOURCE,
-        instruction: 'SUB',
-        expected: 'top of stack 33',
-        actual: 'top of stack -33',
-        fields: ['value'],
-        lastSteps: [
-          { ...step, step: 8, effect: 'stack empty' },
-          { ...step, step: 9, effect: 'top of stack -33' },
-        ],
-      },
-    });
-    const verdict = { outcome: 'failed', causeClass: 'firmware', summary: 'they part' } as const;
-    const lines = summaryLines(sampleRecord({ programs: [program], verdict }), 'r', PLAIN);
-    expect(lines.slice(0, 10)).toEqual([
-      'first wrong step: 9',
-      '  sketch.ino:6:11',
-      '    ' + SOURCE.text,
-      '              ^',
-      '  instruction  SUB',
-      '  expected     top of stack 33  (reference model)',
-      '  actual       top of stack -33  (board)',
-      '  differs in   value',
-      '  last 2 steps, as the board reported them:',
-      '         8  pc    4  SUB                          stack empty  sketch.ino:6',
-    ]);
-    expect(lines[10]).toMatch(/^ {2}> {6}9 {2}pc {4}4 {2}SUB +top of stack -33/);
-    expect(lines[11]).toBe('FAILED [firmware]  they part');
+  it('names every file that has the record', () => {
+    const lines = summaryLines(sampleRecord(), ['runs/id.json', 'mine.json'], PLAIN);
+    expect(lines.slice(-2)).toEqual(['report  runs/id.json', '        mine.json']);
   });
 
-  it('of several programs: a section for each', () => {
-    const failed = { outcome: 'failed', causeClass: 'firmware', summary: 'state differs' } as const;
+  it('of a failure: whose fault, what was built, and how to see it again', () => {
+    const verdict = { outcome: 'failed', causeClass: 'toolchain', summary: 'they part' } as const;
+    const program = sampleProgram({
+      verdict,
+      divergence: sampleDivergence(),
+      triage: sampleTriage(),
+    });
+    const board = {
+      board: 'nucleo_g474re',
+      uid: '0'.repeat(24),
+      firmware: '0123abcd-dirty',
+      build: 'harness',
+      defect: 'none',
+      isa: '89abcdef',
+      elf: 'fedcba9876543210'.padEnd(40, '0'),
+      clockHz: 170_000_000,
+    };
+    const record = sampleRecord({ programs: [program], verdict, board });
+    const lines = summaryLines(record, ['r.json'], PLAIN);
+    expect(lines[0]).toBe('first wrong step: 9');
+    expect(lines.slice(-13)).toEqual([
+      'whose fault: toolchain',
+      '    model      the same',
+      '    native C   as the model',
+      '    board      5 of 5',
+      '    because    the reason',
+      'FAILED [toolchain]  they part',
+      'steps   42 compared',
+      'ran on  a process of this machine, not silicon',
+      'time    1.5 s wall (run 1.3 s)',
+      'build   firmware 0123abcd-dirty, ELF fedcba987654, ISA 89abcdef, image 111111111111, harness 0.1.0',
+      'again   cockpit-hil replay r.json',
+      '        cockpit-hil run sketch.ino --bench native',
+      'report  r.json',
+    ]);
+  });
+
+  it('of several programs: a section for each, and one verdict', () => {
+    const failed = {
+      outcome: 'failed',
+      causeClass: 'toolchain',
+      summary: 'state differs',
+    } as const;
     const programs = [
       sampleProgram(),
       sampleProgram({
@@ -92,27 +108,65 @@ describe('summaryLines', () => {
         },
       }),
     ];
-    const lines = summaryLines(sampleRecord({ programs, verdict: failed }), 'r', PLAIN);
-    expect(lines).toContain('SOS     PASSED  all agree');
-    expect(lines).toContain('AUDIO   FAILED [firmware]  state differs');
+    const lines = summaryLines(sampleRecord({ programs, verdict: failed }), ['r'], PLAIN);
+    expect(lines).toContain('SOS     passed  all agree');
+    expect(lines).toContain('AUDIO   failed [toolchain]  state differs');
     expect(lines).toContain('  globals[40]                            0        1234');
     expect(lines).toContain('steps   84 compared on 2 VMs');
+    expect(lines.filter((line) => line.includes('FAILED'))).toEqual([
+      'FAILED [toolchain]  1 of 2 programs: AUDIO',
+    ]);
   });
 
   it('of pins: what was measured beside what the program says', () => {
     const pinTiming = [{ pin: 13, level: 1, nominalMs: 100, measuredMs: 99.51 }] as const;
-    const lines = summaryLines(sampleRecord({ pinTiming: [...pinTiming] }), 'r', PLAIN);
+    const lines = summaryLines(sampleRecord({ pinTiming: [...pinTiming] }), ['r'], PLAIN);
     expect(lines).toContain(
       '  pin 13 high     99.51 ms, program says   100 ms, deviation -0.49 ms',
     );
   });
 
+  it('of pins that no table can be made of: says why', () => {
+    const pinTimingNotes = ['pin 13: 2 programs drove it'];
+    const lines = summaryLines(sampleRecord({ pinTimingNotes }), ['r'], PLAIN);
+    expect(lines.slice(0, 2)).toEqual([
+      'pin timing, watched from outside the board:',
+      '  pin 13: 2 programs drove it',
+    ]);
+  });
+
   it('colours the verdict only when asked to, and never lets a text from the board do so', () => {
     const verdict = { outcome: 'passed', summary: '\u001b[31mred' } as const;
-    const [plain] = summaryLines(sampleRecord({ verdict }), 'r', PLAIN);
-    const [colored] = summaryLines(sampleRecord({ verdict }), 'r', { color: true });
+    const [plain] = summaryLines(sampleRecord({ verdict }), ['r'], PLAIN);
+    const [colored] = summaryLines(sampleRecord({ verdict }), ['r'], { color: true });
     expect(plain).not.toContain('\u001b');
     expect(colored?.startsWith('\u001b[')).toBe(true);
     expect(colored).toContain('\ufffd[31mred');
+  });
+});
+
+describe('replayLines', () => {
+  const failed = { outcome: 'failed', causeClass: 'semantics', summary: 'they part' } as const;
+
+  it('what the record says, what was seen, and the verdict', () => {
+    const views = [{ vmName: 'SOS', verdict: failed, details: ['model   1', 'native  \u001b2'] }];
+    expect(replayLines(sampleRecord(), views, PLAIN)).toEqual([
+      'record  sample: passed: all agree',
+      'model   1',
+      'native  \ufffd2',
+      'FAILED [semantics]  they part',
+    ]);
+  });
+
+  it('names the VM where there are several', () => {
+    const passed = { outcome: 'passed', summary: 'all agree' } as const;
+    const views = [
+      { vmName: 'SOS', verdict: passed, details: [] },
+      { vmName: 'AUDIO', verdict: failed, details: [] },
+    ];
+    expect(replayLines(sampleRecord(), views, PLAIN).slice(1)).toEqual([
+      'PASSED  SOS: all agree',
+      'FAILED [semantics]  AUDIO: they part',
+    ]);
   });
 });

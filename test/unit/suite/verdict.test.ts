@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { HilError } from '../../../src/errors/index.ts';
 import type { LockstepResult } from '../../../src/lockstep/index.ts';
-import { judge, judgeError, worstVerdict } from '../../../src/suite/verdict.ts';
+import { judge, judgeError, withTriage, worstVerdict } from '../../../src/suite/verdict.ts';
+import { sampleDivergence, sampleTriage } from '../../helpers/sample-record.ts';
 
 const AGREED: LockstepResult = {
+  mode: 'trace',
+  stateChange: undefined,
   stepsCompared: 10,
+  steps: 10,
   rounds: 1,
   mismatch: undefined,
   endMismatch: undefined,
@@ -20,6 +24,15 @@ const AGREED: LockstepResult = {
 describe('judge', () => {
   it('passes only what was compared and agreed', () => {
     expect(judge(AGREED).outcome).toBe('passed');
+    const free = judge({ ...AGREED, mode: 'free', stepsCompared: 0 });
+    expect(free).toMatchObject({ outcome: 'passed' });
+    expect(free.summary).toContain('no step was compared');
+  });
+
+  it('passes a free run on its state alone, and only when that was compared', () => {
+    const free = { ...AGREED, mode: 'free', stepsCompared: 0 } as const;
+    expect(judge(free).outcome).toBe('passed');
+    expect(judge({ ...free, state: undefined })).toMatchObject({ outcome: 'errored' });
   });
 
   it.each([
@@ -36,7 +49,14 @@ describe('judge', () => {
       'failed',
       'firmware',
     ],
+    ['a free run that read something', { mode: 'free', state: undefined }, 'errored', 'harness'],
     ['a fault on both', { fault: 6 }, 'failed', 'program'],
+    [
+      'a state that was changed',
+      { stateChange: { epoch: 1, firstStep: 4, lastStep: 9 } },
+      'failed',
+      'firmware',
+    ],
   ] as const)('%s is no pass', (_, change, outcome, causeClass) => {
     expect(judge({ ...AGREED, ...change })).toMatchObject({ outcome, causeClass });
   });
@@ -63,6 +83,34 @@ describe('judgeError', () => {
       causeClass: 'harness',
       summary: 'x is undefined',
     });
+  });
+});
+
+describe('withTriage', () => {
+  const failed = {
+    outcome: 'failed',
+    causeClass: 'firmware',
+    summary: 'they part at step 9',
+  } as const;
+
+  it('names the place, and whose fault it is, in words', () => {
+    const found = { divergence: sampleDivergence(), triage: sampleTriage() };
+    expect(withTriage(failed, found)).toEqual({
+      outcome: 'failed',
+      causeClass: 'toolchain',
+      summary:
+        'they part at step 9 (sketch.ino:6): it is how the firmware was built, or from which sources',
+    });
+  });
+
+  it('names the step of a state that no effect shows', () => {
+    const divergence = sampleDivergence({ fields: ['state'] });
+    const { summary } = withTriage(failed, { divergence, triage: sampleTriage() });
+    expect(summary).toContain('(since step 9, sketch.ino:6)');
+  });
+
+  it('leaves a verdict alone that there is nothing more to say of', () => {
+    expect(withTriage(failed, undefined)).toBe(failed);
   });
 });
 

@@ -28,7 +28,7 @@ const thrown = (work: () => unknown): HilError => {
 describe('HELLO', () => {
   it('reads every value', () => {
     expect(decodeValues('HELLO reply', helloSchema, fieldsOf('hello reply'), false)).toEqual({
-      proto: 1,
+      proto: 2,
       fw: '0123abcd-dirty',
       build: 'harness',
       defect: 'none',
@@ -42,6 +42,7 @@ describe('HELLO', () => {
       chunks: 8,
       vms: 4,
       vmbytes: 5080,
+      epoch: 4096,
       traced: true,
       adc: true,
     });
@@ -49,7 +50,7 @@ describe('HELLO', () => {
 
   it('ignores a field it does not know', () => {
     const fields = [...fieldsOf('hello reply'), 'later=1'];
-    expect(decodeValues('HELLO reply', helloSchema, fields, false).proto).toBe(1);
+    expect(decodeValues('HELLO reply', helloSchema, fields, false).proto).toBe(2);
   });
 
   it.each([
@@ -123,6 +124,18 @@ describe('events', () => {
     });
   });
 
+  it('reads inputs and a checkpoint', () => {
+    expect(decodeEvent(fieldsOf('inputs'))).toMatchObject({
+      event: 'INPUTS',
+      vm: 0,
+      epoch: 3,
+      first: 0,
+      count: 2,
+      us: 123_456,
+    });
+    expect(decodeEvent(fieldsOf('check'))).toMatchObject({ event: 'CHECK', vm: 0, endStep: 1 });
+  });
+
   it('reads an end', () => {
     expect(decodeEvent(fieldsOf('done'))).toEqual({
       event: 'DONE',
@@ -139,6 +152,8 @@ describe('events', () => {
     [['DONE', '0', 'tired', '1', '2', '0']],
     [['DONE', '0', 'halted', '1', '2']],
     [['TRACE', '0', '0', '1', '2', 'A']],
+    [['INPUTS', '0', '1', '0', '1', '2']],
+    [['CHECK', '0']],
     [['NOISE']],
     [[]],
   ])('refuses %j', (fields) => {

@@ -12,7 +12,7 @@ typedef struct {
     char type;
     uint8_t seq;
     uint16_t count;
-    const char *fields[16];
+    const char *fields[17];
     golden_bytes line;
 } golden_frame;
 typedef struct { const char *name; golden_bytes line; } golden_bad;
@@ -32,11 +32,27 @@ typedef struct {
     const golden_effect *effects;
     size_t count;
     golden_bytes bytes;
+    uint32_t stream;
 } golden_record;
+typedef struct { uint32_t offset; uint32_t port; int32_t value; } golden_input;
+typedef struct {
+    const char *name;
+    const golden_input *inputs;
+    size_t count;
+    golden_bytes bytes;
+} golden_inputs;
+typedef struct {
+    uint32_t epoch;
+    uint32_t end_step;
+    uint32_t stream;
+    uint32_t state;
+    uint16_t inputs;
+    golden_bytes bytes;
+} golden_checkpoint;
 
 static const golden_frame GOLDEN_FRAMES[] = {
     {"hello", 'Q', 0, 1, {"HELLO"}, {"@Q00 HELLO*06A4", 15}},
-    {"hello reply", 'R', 0, 16, {"proto=1", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "traced=1", "adc=1"}, {"@R00 proto=1 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 traced=1 adc=1*5CC1", 248}},
+    {"hello reply", 'R', 0, 17, {"proto=2", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "epoch=4096", "traced=1", "adc=1"}, {"@R00 proto=2 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 adc=1*CBD3", 259}},
     {"load", 'Q', 1, 4, {"LOAD", "0", "1234", "4294967295"}, {"@Q01 LOAD 0 1234 4294967295*2B02", 32}},
     {"plain ok", 'R', 1, 1, {"ok"}, {"@R01 ok*C15A", 12}},
     {"data", 'Q', 2, 4, {"DATA", "0", "0", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v"}, {"@Q02 DATA 0 0 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v*5183", 83}},
@@ -46,6 +62,7 @@ static const golden_frame GOLDEN_FRAMES[] = {
     {"refusal", 'X', 10, 2, {"bad-image", "bad-crc"}, {"@X0A bad-image bad-crc*3103", 27}},
     {"refusal with words", 'X', 160, 2, {"no-room", "24576_bytes_is_all_there_is"}, {"@XA0 no-room 24576_bytes_is_all_there_is*4BF5", 45}},
     {"go", 'Q', 11, 6, {"GO", "0", "trace", "virtual", "4294967295", "0"}, {"@Q0B GO 0 trace virtual 4294967295 0*5F2E", 41}},
+    {"go digest", 'Q', 11, 7, {"GO", "3", "digest", "real", "4294967295", "4294967295", "4096"}, {"@Q0B GO 3 digest real 4294967295 4294967295 4096*B096", 53}},
     {"poll", 'Q', 12, 3, {"POLL", "3", "4294967295"}, {"@Q0C POLL 3 4294967295*0E92", 27}},
     {"status", 'R', 12, 12, {"ok", "state=running", "reason=none", "steps=4294967295", "rounds=3", "pc=17", "sp=2", "depth=1", "error=0", "sent=4294967290", "badframes=0", "us=4294967295"}, {"@R0C ok state=running reason=none steps=4294967295 rounds=3 pc=17 sp=2 depth=1 error=0 sent=4294967290 badframes=0 us=4294967295*56A4", 133}},
     {"peek", 'Q', 13, 5, {"PEEK", "2", "frames", "0", "192"}, {"@Q0D PEEK 2 frames 0 192*B395", 29}},
@@ -56,6 +73,9 @@ static const golden_frame GOLDEN_FRAMES[] = {
     {"highest number", 'Q', 255, 2, {"STATUS", "0"}, {"@QFF STATUS 0*ED50", 18}},
     {"trace", 'E', 0, 6, {"TRACE", "0", "0", "7", "123456", "CAEKAAEakAECYxANApAByAFzFIAIyAGEGIMIEEJsaW5rIDE6IExFRCBPTgqICAMAAA=="}, {"@E00 TRACE 0 0 7 123456 CAEKAAEakAECYxANApAByAFzFIAIyAGEGIMIEEJsaW5rIDE6IExFRCBPTgqICAMAAA==*B51D", 97}},
     {"trace, fullest chunk", 'E', 254, 6, {"TRACE", "3", "4294967295", "112", "4294967295", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+foAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRkdISUpLTE1OT1BRUlNU"}, {"@EFE TRACE 3 4294967295 112 4294967295 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+foAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRkdISUpLTE1OT1BRUlNU*D0B8", 492}},
+    {"inputs", 'E', 1, 7, {"INPUTS", "0", "3", "0", "2", "123456", "A4AGAIABgAYC"}, {"@E01 INPUTS 0 3 0 2 123456 A4AGAIABgAYC*7C7C", 44}},
+    {"inputs, fullest event", 'E', 253, 7, {"INPUTS", "3", "4294967295", "4095", "112", "4294967295", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+foAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRkdISUpLTE1OT1BRUlNU"}, {"@EFD INPUTS 3 4294967295 4095 112 4294967295 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+foAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRkdISUpLTE1OT1BRUlNU*DAFB", 498}},
+    {"check", 'E', 2, 3, {"CHECK", "0", "AAAAAAEAAABEMyIRiHdmVQAA"}, {"@E02 CHECK 0 AAAAAAEAAABEMyIRiHdmVQAA*D4FB", 42}},
     {"done", 'E', 255, 6, {"DONE", "0", "halted", "42", "17", "0"}, {"@EFF DONE 0 halted 42 17 0*01B2", 31}},
     {"no field", 'R', 5, 0, {NULL}, {"@R05*B991", 9}},
     {"lowest and highest byte", 'R', 6, 2, {"!", "~"}, {"@R06 ! ~*BC7A", 13}},
@@ -331,44 +351,199 @@ static const golden_effect GOLDEN_EFFECTS_37[] = {
 };
 
 static const golden_record GOLDEN_RECORDS[] = {
-    {"first record has pc and sp", GOLDEN_EFFECTS_0, 1, {"\010\001\000\000\001\012", 6}},
-    {"second record has neither", GOLDEN_EFFECTS_1, 2, {"\010\001\000\000\001\012p\002\000", 9}},
-    {"sp unchanged", GOLDEN_EFFECTS_2, 2, {"\0100\007\000\003\022\2000\022", 9}},
-    {"jump back", GOLDEN_EFFECTS_3, 2, {"\0100,\001\000\000\232\031\002\000\201\010\320\017", 14}},
-    {"pc follows 65534", GOLDEN_EFFECTS_4, 2, {"\010\001\376\377\001\002\205\000\010", 9}},
-    {"value 0", GOLDEN_EFFECTS_5, 1, {"\010\001\000\000\001\000", 6}},
-    {"value -1", GOLDEN_EFFECTS_6, 1, {"\010\001\000\000\001\001", 6}},
-    {"value 63", GOLDEN_EFFECTS_7, 1, {"\010\001\000\000\001~", 6}},
-    {"value -64", GOLDEN_EFFECTS_8, 1, {"\010\001\000\000\001\177", 6}},
-    {"value 64", GOLDEN_EFFECTS_9, 1, {"\010\001\000\000\001\200\001", 7}},
-    {"value -65", GOLDEN_EFFECTS_10, 1, {"\010\001\000\000\001\201\001", 7}},
-    {"value INT_MAX", GOLDEN_EFFECTS_11, 1, {"\010\001\000\000\001\376\377\377\377\017", 10}},
-    {"value INT_MIN", GOLDEN_EFFECTS_12, 1, {"\010\001\000\000\001\377\377\377\377\017", 10}},
-    {"sp 128 from the start", GOLDEN_EFFECTS_13, 1, {"\010\001\000\000\200\001\002", 7}},
-    {"sp falls by 7: in the header", GOLDEN_EFFECTS_14, 2, {"\010R\000\000\024\002\020\011\004", 9}},
-    {"sp falls by 8: explicit", GOLDEN_EFFECTS_15, 2, {"\010R\000\000\024\002\000\011\014\004", 10}},
-    {"sp falls by 128: explicit", GOLDEN_EFFECTS_16, 2, {"\010R\000\000\200\001\002\000\011\000\000", 11}},
-    {"sp rises by 7: in the header", GOLDEN_EFFECTS_17, 2, {"\010\001\000\000\001\002\360\001\002", 9}},
-    {"sp rises by 8: explicit", GOLDEN_EFFECTS_18, 2, {"\010\001\000\000\001\002\000\001\011\002", 10}},
-    {"explicit sp and pc together", GOLDEN_EFFECTS_19, 2, {"\010\001\000\000\036\002\010\011\011\000\001\005", 12}},
-    {"store to global 63", GOLDEN_EFFECTS_20, 1, {"\011Q\004\000\000\077\003", 7}},
-    {"store to local 127", GOLDEN_EFFECTS_21, 1, {"\011S\004\000\200\001\377\002\330\004", 10}},
-    {"create array 15 with 64 elements", GOLDEN_EFFECTS_22, 1, {"\011V\004\000\000\217\004\200\001", 9}},
-    {"store to array 15, index 63", GOLDEN_EFFECTS_23, 1, {"\011U\004\000\000\377\017\377\377\377\377\017", 12}},
-    {"digital read of pin 22", GOLDEN_EFFECTS_24, 1, {"\012\021\004\000\001\026\002", 7}},
-    {"analog read of pin 16", GOLDEN_EFFECTS_25, 1, {"\012\023\004\000\001\220\002\376\077", 9}},
-    {"button 0", GOLDEN_EFFECTS_26, 1, {"\012\025\004\000\001\200\006\000", 8}},
-    {"micros 0xFFFFFFFF is -1", GOLDEN_EFFECTS_27, 1, {"\012\032\004\000\001\202\010\001", 8}},
-    {"digital write of pin 13", GOLDEN_EFFECTS_28, 1, {"\013\020\004\000\000\015\002", 7}},
-    {"pin mode", GOLDEN_EFFECTS_29, 1, {"\013\027\004\000\000\215\004\002", 8}},
-    {"delay 2000", GOLDEN_EFFECTS_30, 1, {"\013\024\004\000\000\200\010\240\037", 9}},
-    {"print nothing", GOLDEN_EFFECTS_31, 1, {"\014\030\004\000\000\203\010\000", 8}},
-    {"print Hi", GOLDEN_EFFECTS_32, 1, {"\014\030\004\000\000\203\010\003Hi\012", 11}},
-    {"print 255 bytes", GOLDEN_EFFECTS_33, 2, {"\014\030\004\000\000\203\010\377\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037 !\042#$%&'()*+,-./0123456789:;<=>\077@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\134]^_`abcdefghijklmnopqrstuvwxyz{|}~\177\200\201\202\203\204\205\206\207\210\211\212\213\214\215\216\217\220\221\222\223\224\225\226\227\230\231\232\233\234\235\236\237\240\241\242\243\244\245\246\247\250\251\252\253\254\255\256\257\260\261\262\263\264\265\266\267\270\271\272\273\274\275\276\277\300\301\302\303\304\305\306\307\310\311\312\313\314\315\316\317\320\321\322\323\324\325\326\327\330\331\332\333\334\335\336\337\340\341\342\343\344\345\346\347\350\351\352\353\354\355\356\357\360\361\362\363\364\365\366\367\370\371\372\373\374\375\376\200\000\000", 266}},
-    {"print UTF-8 and NUL", GOLDEN_EFFECTS_34, 1, {"\014\030\004\000\000\203\010\005\303\251\000@*", 13}},
-    {"unknown opcode faults", GOLDEN_EFFECTS_35, 1, {"\015\377\004\000\002\012", 6}},
-    {"all error codes", GOLDEN_EFFECTS_36, 12, {"\015\006\007\000\002\002\215\006\007\000\004\215\006\007\000\006\215\006\007\000\010\215\006\007\000\012\215\006\007\000\014\215\006\007\000\016\215\006\007\000\020\215\006\007\000\022\215\006\007\000\024\215\006\007\000\026\215\006\007\000\030", 61}},
-    {"a blink", GOLDEN_EFFECTS_37, 7, {"\010\001\012\000\001\032\220\001\002c\020\015\002\220\001\310\001s\024\200\010\310\001\204\030\203\010\020Blink 1: LED ON\012\210\010\003\000\000", 49}},
+    {"first record has pc and sp", GOLDEN_EFFECTS_0, 1, {"\010\001\000\000\001\012", 6}, 1257079084u},
+    {"second record has neither", GOLDEN_EFFECTS_1, 2, {"\010\001\000\000\001\012p\002\000", 9}, 2823344824u},
+    {"sp unchanged", GOLDEN_EFFECTS_2, 2, {"\0100\007\000\003\022\2000\022", 9}, 823645642u},
+    {"jump back", GOLDEN_EFFECTS_3, 2, {"\0100,\001\000\000\232\031\002\000\201\010\320\017", 14}, 2472318656u},
+    {"pc follows 65534", GOLDEN_EFFECTS_4, 2, {"\010\001\376\377\001\002\205\000\010", 9}, 2334780814u},
+    {"value 0", GOLDEN_EFFECTS_5, 1, {"\010\001\000\000\001\000", 6}, 3982857558u},
+    {"value -1", GOLDEN_EFFECTS_6, 1, {"\010\001\000\000\001\001", 6}, 218437282u},
+    {"value 63", GOLDEN_EFFECTS_7, 1, {"\010\001\000\000\001~", 6}, 632096599u},
+    {"value -64", GOLDEN_EFFECTS_8, 1, {"\010\001\000\000\001\177", 6}, 784185400u},
+    {"value 64", GOLDEN_EFFECTS_9, 1, {"\010\001\000\000\001\200\001", 7}, 2651684491u},
+    {"value -65", GOLDEN_EFFECTS_10, 1, {"\010\001\000\000\001\201\001", 7}, 2388474324u},
+    {"value INT_MAX", GOLDEN_EFFECTS_11, 1, {"\010\001\000\000\001\376\377\377\377\017", 10}, 218457762u},
+    {"value INT_MIN", GOLDEN_EFFECTS_12, 1, {"\010\001\000\000\001\377\377\377\377\017", 10}, 3982878038u},
+    {"sp 128 from the start", GOLDEN_EFFECTS_13, 1, {"\010\001\000\000\200\001\002", 7}, 150937633u},
+    {"sp falls by 7: in the header", GOLDEN_EFFECTS_14, 2, {"\010R\000\000\024\002\020\011\004", 9}, 124647076u},
+    {"sp falls by 8: explicit", GOLDEN_EFFECTS_15, 2, {"\010R\000\000\024\002\000\011\014\004", 10}, 616167076u},
+    {"sp falls by 128: explicit", GOLDEN_EFFECTS_16, 2, {"\010R\000\000\200\001\002\000\011\000\000", 11}, 3018441319u},
+    {"sp rises by 7: in the header", GOLDEN_EFFECTS_17, 2, {"\010\001\000\000\001\002\360\001\002", 9}, 3719614648u},
+    {"sp rises by 8: explicit", GOLDEN_EFFECTS_18, 2, {"\010\001\000\000\001\002\000\001\011\002", 10}, 3089158328u},
+    {"explicit sp and pc together", GOLDEN_EFFECTS_19, 2, {"\010\001\000\000\036\002\010\011\011\000\001\005", 12}, 798638469u},
+    {"store to global 63", GOLDEN_EFFECTS_20, 1, {"\011Q\004\000\000\077\003", 7}, 2983623659u},
+    {"store to local 127", GOLDEN_EFFECTS_21, 1, {"\011S\004\000\200\001\377\002\330\004", 10}, 1006127258u},
+    {"create array 15 with 64 elements", GOLDEN_EFFECTS_22, 1, {"\011V\004\000\000\217\004\200\001", 9}, 131876970u},
+    {"store to array 15, index 63", GOLDEN_EFFECTS_23, 1, {"\011U\004\000\000\377\017\377\377\377\377\017", 12}, 1258379465u},
+    {"digital read of pin 22", GOLDEN_EFFECTS_24, 1, {"\012\021\004\000\001\026\002", 7}, 3450676943u},
+    {"analog read of pin 16", GOLDEN_EFFECTS_25, 1, {"\012\023\004\000\001\220\002\376\077", 9}, 3453300672u},
+    {"button 0", GOLDEN_EFFECTS_26, 1, {"\012\025\004\000\001\200\006\000", 8}, 2073642607u},
+    {"micros 0xFFFFFFFF is -1", GOLDEN_EFFECTS_27, 1, {"\012\032\004\000\001\202\010\001", 8}, 700188390u},
+    {"digital write of pin 13", GOLDEN_EFFECTS_28, 1, {"\013\020\004\000\000\015\002", 7}, 3593654073u},
+    {"pin mode", GOLDEN_EFFECTS_29, 1, {"\013\027\004\000\000\215\004\002", 8}, 1258587678u},
+    {"delay 2000", GOLDEN_EFFECTS_30, 1, {"\013\024\004\000\000\200\010\240\037", 9}, 1950738798u},
+    {"print nothing", GOLDEN_EFFECTS_31, 1, {"\014\030\004\000\000\203\010\000", 8}, 2799426379u},
+    {"print Hi", GOLDEN_EFFECTS_32, 1, {"\014\030\004\000\000\203\010\003Hi\012", 11}, 139706630u},
+    {"print 255 bytes", GOLDEN_EFFECTS_33, 2, {"\014\030\004\000\000\203\010\377\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037 !\042#$%&'()*+,-./0123456789:;<=>\077@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\134]^_`abcdefghijklmnopqrstuvwxyz{|}~\177\200\201\202\203\204\205\206\207\210\211\212\213\214\215\216\217\220\221\222\223\224\225\226\227\230\231\232\233\234\235\236\237\240\241\242\243\244\245\246\247\250\251\252\253\254\255\256\257\260\261\262\263\264\265\266\267\270\271\272\273\274\275\276\277\300\301\302\303\304\305\306\307\310\311\312\313\314\315\316\317\320\321\322\323\324\325\326\327\330\331\332\333\334\335\336\337\340\341\342\343\344\345\346\347\350\351\352\353\354\355\356\357\360\361\362\363\364\365\366\367\370\371\372\373\374\375\376\200\000\000", 266}, 1748749068u},
+    {"print UTF-8 and NUL", GOLDEN_EFFECTS_34, 1, {"\014\030\004\000\000\203\010\005\303\251\000@*", 13}, 593713214u},
+    {"unknown opcode faults", GOLDEN_EFFECTS_35, 1, {"\015\377\004\000\002\012", 6}, 2706584163u},
+    {"all error codes", GOLDEN_EFFECTS_36, 12, {"\015\006\007\000\002\002\215\006\007\000\004\215\006\007\000\006\215\006\007\000\010\215\006\007\000\012\215\006\007\000\014\215\006\007\000\016\215\006\007\000\020\215\006\007\000\022\215\006\007\000\024\215\006\007\000\026\215\006\007\000\030", 61}, 1802287813u},
+    {"a blink", GOLDEN_EFFECTS_37, 7, {"\010\001\012\000\001\032\220\001\002c\020\015\002\220\001\310\001s\024\200\010\310\001\204\030\203\010\020Blink 1: LED ON\012\210\010\003\000\000", 49}, 2519202381u},
+};
+
+static const golden_input GOLDEN_INPUTS_0[] = {
+    {0, 22, 1},
+};
+
+static const golden_input GOLDEN_INPUTS_1[] = {
+    {4095, 272, 4095},
+};
+
+static const golden_input GOLDEN_INPUTS_2[] = {
+    {3, 768, 0},
+    {131, 768, 1},
+};
+
+static const golden_input GOLDEN_INPUTS_3[] = {
+    {7, 0, 0},
+    {7, 1, 1},
+};
+
+static const golden_input GOLDEN_INPUTS_4[] = {
+    {1, 1025, 1000},
+    {2, 1026, -1},
+    {4, 1026, (-2147483647 - 1)},
+    {5, 1026, 2147483647},
+};
+
+static const golden_input GOLDEN_INPUTS_5[] = {
+    {0, 22, 0},
+    {1, 22, 1},
+    {2, 22, 0},
+    {3, 22, 1},
+    {4, 22, 0},
+    {5, 22, 1},
+    {6, 22, 0},
+    {7, 22, 1},
+    {8, 22, 0},
+    {9, 22, 1},
+    {10, 22, 0},
+    {11, 22, 1},
+    {12, 22, 0},
+    {13, 22, 1},
+    {14, 22, 0},
+    {15, 22, 1},
+    {16, 22, 0},
+    {17, 22, 1},
+    {18, 22, 0},
+    {19, 22, 1},
+    {20, 22, 0},
+    {21, 22, 1},
+    {22, 22, 0},
+    {23, 22, 1},
+    {24, 22, 0},
+    {25, 22, 1},
+    {26, 22, 0},
+    {27, 22, 1},
+    {28, 22, 0},
+    {29, 22, 1},
+    {30, 22, 0},
+    {31, 22, 1},
+    {32, 22, 0},
+    {33, 22, 1},
+    {34, 22, 0},
+    {35, 22, 1},
+    {36, 22, 0},
+    {37, 22, 1},
+    {38, 22, 0},
+    {39, 22, 1},
+    {40, 22, 0},
+    {41, 22, 1},
+    {42, 22, 0},
+    {43, 22, 1},
+    {44, 22, 0},
+    {45, 22, 1},
+    {46, 22, 0},
+    {47, 22, 1},
+    {48, 22, 0},
+    {49, 22, 1},
+    {50, 22, 0},
+    {51, 22, 1},
+    {52, 22, 0},
+    {53, 22, 1},
+    {54, 22, 0},
+    {55, 22, 1},
+    {56, 22, 0},
+    {57, 22, 1},
+    {58, 22, 0},
+    {59, 22, 1},
+    {60, 22, 0},
+    {61, 22, 1},
+    {62, 22, 0},
+    {63, 22, 1},
+    {64, 22, 0},
+    {65, 22, 1},
+    {66, 22, 0},
+    {67, 22, 1},
+    {68, 22, 0},
+    {69, 22, 1},
+    {70, 22, 0},
+    {71, 22, 1},
+    {72, 22, 0},
+    {73, 22, 1},
+    {74, 22, 0},
+    {75, 22, 1},
+    {76, 22, 0},
+    {77, 22, 1},
+    {78, 22, 0},
+    {79, 22, 1},
+    {80, 22, 0},
+    {81, 22, 1},
+    {82, 22, 0},
+    {83, 22, 1},
+    {84, 22, 0},
+    {85, 22, 1},
+    {86, 22, 0},
+    {87, 22, 1},
+    {88, 22, 0},
+    {89, 22, 1},
+    {90, 22, 0},
+    {91, 22, 1},
+    {92, 22, 0},
+    {93, 22, 1},
+    {94, 22, 0},
+    {95, 22, 1},
+    {96, 22, 0},
+    {97, 22, 1},
+    {98, 22, 0},
+    {99, 22, 1},
+    {100, 22, 0},
+    {101, 22, 1},
+    {102, 22, 0},
+    {103, 22, 1},
+    {104, 22, 0},
+    {105, 22, 1},
+    {106, 22, 0},
+    {107, 22, 1},
+    {108, 22, 0},
+    {109, 22, 1},
+    {110, 22, 0},
+    {111, 22, 1},
+};
+
+static const golden_inputs GOLDEN_INPUTS[] = {
+    {"pin 22 in the first step", GOLDEN_INPUTS_0, 1, {"\000\026\002", 3}},
+    {"analog pin 16 in the last step of all", GOLDEN_INPUTS_1, 1, {"\377\037\220\002\376\077", 6}},
+    {"a button, twice", GOLDEN_INPUTS_2, 2, {"\003\200\006\000\200\001\200\006\002", 9}},
+    {"two in the same step", GOLDEN_INPUTS_3, 2, {"\007\000\000\000\001\002", 6}},
+    {"the clock", GOLDEN_INPUTS_4, 4, {"\001\201\010\320\017\001\202\010\001\002\202\010\377\377\377\377\017\001\202\010\376\377\377\377\017", 25}},
+    {"as many of three bytes as fit", GOLDEN_INPUTS_5, 112, {"\000\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002\001\026\000\001\026\002", 336}},
+};
+
+static const golden_checkpoint GOLDEN_CHECKPOINTS[] = {
+    {0u, 1u, 287454020u, 1432778632u, 0, {"\000\000\000\000\001\000\000\000D3\042\021\210wfU\000\000", 18}},
+    {7u, 32768u, 1779033703u, 0u, 258, {"\007\000\000\000\000\200\000\000g\346\011j\000\000\000\000\002\001", 18}},
+    {4294967295u, 4294967295u, 4294967295u, 4294967295u, 65535, {"\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377", 18}},
 };
 
 #endif

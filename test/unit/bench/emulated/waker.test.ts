@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Waker } from '../../../../src/bench/emulated/waker.ts';
 
-/** A qtest whose answers the test gives one by one, and a clock that it sets. */
+/** A qtest whose answers the test gives one by one, the oldest command first, and a clock that it sets. */
 function fakeQtest(): {
   readonly waker: Waker;
   readonly asked: () => number;
@@ -10,18 +10,16 @@ function fakeQtest(): {
 } {
   let count = 0;
   let time = 0;
-  let give: ((value: number) => void) | undefined;
+  const waiting: ((value: number) => void)[] = [];
   const readValue = (): Promise<number> => {
     count += 1;
-    return new Promise((resolve) => (give = resolve));
+    return new Promise((resolve) => waiting.push(resolve));
   };
   return {
     waker: new Waker({ readValue }, () => time),
     asked: () => count,
     answer: async () => {
-      const settle = give;
-      give = undefined;
-      settle?.(0);
+      waiting.shift()?.(0);
       for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
     },
     setTime: (ms) => (time = ms),
@@ -29,30 +27,74 @@ function fakeQtest(): {
 }
 
 describe('Waker', () => {
-  it('turns the loop while the work goes on and 80 ms longer, one command at a time', async () => {
+  it('turns the loop while the work goes on and 80 ms longer, four commands at a time', async () => {
     const { waker, asked, answer, setTime } = fakeQtest();
     let finish: (value: number) => void = () => undefined;
     const done = waker.during(() => new Promise<number>((resolve) => (finish = resolve)));
-    expect(asked()).toBe(1);
+    expect(asked()).toBe(4);
     await answer();
-    expect(asked()).toBe(2);
+    expect(asked()).toBe(5);
     finish(7);
     expect(await done).toBe(7);
     setTime(79);
     await answer();
-    expect(asked()).toBe(3);
+    expect(asked()).toBe(6);
     setTime(80);
     await answer();
-    expect(asked()).toBe(3);
+    expect(asked()).toBe(6);
   });
 
-  it('serves overlapping calls with one chain', async () => {
+  it('serves overlapping calls with the same four', async () => {
     const { waker, asked } = fakeQtest();
     await Promise.all([
       waker.during(() => Promise.resolve(1)),
       waker.during(() => Promise.resolve(2)),
     ]);
+    expect(asked()).toBe(4);
+  });
+
+  it('has four again when some had ended', async () => {
+    const { waker, asked, answer, setTime } = fakeQtest();
+    await waker.during(() => Promise.resolve(1));
+    setTime(80);
+    await answer();
+    await answer();
+    expect(asked()).toBe(4);
+    await waker.during(() => Promise.resolve(2));
+    expect(asked()).toBe(6);
+  });
+
+  it('spends one read on two bytes, since the first arrives by itself, and none on one', async () => {
+    const { waker, asked, answer } = fakeQtest();
+    let finish: (value: number) => void = () => undefined;
+    const done = waker.during(() => new Promise<number>((resolve) => (finish = resolve)), 2);
+    expect(asked()).toBe(0);
+    finish(7);
+    expect(await done).toBe(7);
     expect(asked()).toBe(1);
+    await answer();
+    expect(asked()).toBe(1);
+    await waker.during(() => Promise.resolve(1), 1);
+    expect(asked()).toBe(1);
+  });
+
+  it('does not end early for a short piece behind a long one', async () => {
+    const { waker, asked, answer, setTime } = fakeQtest();
+    await waker.during(() => Promise.resolve(1), 512);
+    await waker.during(() => Promise.resolve(1), 2);
+    expect(asked()).toBe(5);
+    setTime(79);
+    await answer();
+    expect(asked()).toBe(6);
+  });
+
+  it('ends with QEMU, while the work goes on', async () => {
+    let asked = 0;
+    const readValue = (): Promise<number> => Promise.reject(new Error(`gone ${(asked += 1)}`));
+    const waker = new Waker({ readValue });
+    // The work takes a turn of the event loop: reads that are refused at once must not keep it from coming.
+    expect(await waker.during(() => new Promise((resolve) => setImmediate(resolve, 5)))).toBe(5);
+    expect(asked).toBe(4);
   });
 
   it('leaves the result of the work alone when QEMU has ended', async () => {

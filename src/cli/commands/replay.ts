@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { loadBench, loadBoard } from '../../bench/index.ts';
+import { replayLines } from '../../report/index.ts';
+import { checkRecordPath, exitCode, readRunRecord, type RunRecord } from '../../results/index.ts';
+import {
+  DEFAULT_RERUNS,
+  recordedPrograms,
+  replayOnModel,
+  replayOnNative,
+  runPrograms,
+  type ReplayVerdict,
+} from '../../suite/index.ts';
+import type { CliContext } from '../context.ts';
+import { environment } from '../environment.ts';
+import { createProgress } from '../progress.ts';
+import { finishRun } from './run.ts';
+
+/** Most time for a replay without a board: 20 times the default budget of 1,000,000 steps, at 1 s each at the most. */
+const REPLAY_MS = 20_000;
+
+/** Options of `replay`, as commander hands them over. */
+export interface ReplayOptions {
+  /** `model`, `native` (the C engine with the recorded inputs), `board` (as recorded), or a bench. */
+  on: string;
+  firmware?: string;
+  json?: string;
+  reruns?: number;
+}
+
+/** `replay RECORD [--on WHERE]`: the run of a record once more. */
+export async function replayCommand(
+  context: CliContext,
+  path: string,
+  options: ReplayOptions,
+): Promise<number> {
+  const record = await readRunRecord(path);
+  if (options.json !== undefined) await checkRecordPath(options.json);
+  const bound = {
+    budgetMs: REPLAY_MS,
+    now: () => performance.now(),
+    signal: context.signal,
+  };
+  switch (options.on) {
+    case 'model':
+      return finishReplay(context, record, await replayOnModel(record, bound));
+    case 'native':
+      return finishReplay(context, record, await replayOnNative(record, bound));
+    default:
+      return replayOnBoard(context, record, options);
+  }
+}
+
+/** Prints what a replay without a board found. @returns the worst exit code */
+function finishReplay(
+  context: CliContext,
+  record: RunRecord,
+  verdicts: readonly ReplayVerdict[],
+): number {
+  for (const line of replayLines(record, verdicts, { color: context.color })) context.out(line);
+  const codes = verdicts.map(({ verdict }) => exitCode(verdict));
+  return codes.find((code) => code === 1) ?? Math.max(...codes);
+}
+
+async function replayOnBoard(
+  context: CliContext,
+  record: RunRecord,
+  { on, firmware, json, reruns }: ReplayOptions,
+): Promise<number> {
+  const same = on === 'board';
+  const benchFile = same ? record.bench.file : on;
+  const bench = await loadBench(benchFile);
+  const board = await loadBoard(bench.board);
+  const progress = createProgress(context, record.programs.length > 1);
+  const chosen = firmware ?? (same ? record.bench.firmware : undefined);
+  if (chosen !== undefined && (await sha256Of(chosen)) !== record.bench.firmwareSha256) {
+    progress.phase('replay', 'this firmware is not the one of the recorded run');
+  }
+  const live =
+    record.scripted === undefined
+      ? record.programs.reduce((sum, { inputs }) => sum + inputs.length, 0)
+      : 0;
+  if (live > 0) {
+    const values = `${live} value${live === 1 ? '' : 's'}`;
+    progress.phase('replay', `the recorded run read ${values} live: a board can't be given them`);
+  }
+  const again = await runPrograms(
+    {
+      programs: recordedPrograms(record),
+      bench,
+      benchFile,
+      board,
+      firmware: chosen,
+      mode: record.mode,
+      clock: record.clock,
+      steps: record.budget.steps,
+      loops: record.budget.loops,
+      scripted: record.scripted,
+      reruns: reruns ?? DEFAULT_RERUNS,
+      environment: await environment(),
+    },
+    { ...context, observer: progress },
+  );
+  progress.end();
+  context.signal.throwIfAborted();
+  return finishRun(context, again, json);
+}
+
+/** A file's SHA-256; undefined when there is no such file, which the run then says. */
+async function sha256Of(path: string): Promise<string | undefined> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Engine } from './engine.ts';
+import { createMemoryContext, type VMMemoryContext } from './memory.ts';
+import type { ModelIo } from './model-io.ts';
+
+/** A model as it was between two steps: everything but the program. */
+export interface SavedModel {
+  readonly context: VMMemoryContext;
+  readonly stack: Int32Array;
+  readonly frames: Uint32Array;
+  readonly executedByOpcode: Float64Array;
+  readonly registers: ReturnType<typeof registersOf>;
+  readonly io: ReturnType<ModelIo['save']>;
+}
+
+/** The fields of an engine that are plain values. */
+function registersOf(engine: Engine) {
+  const { sp, frameBase, depth, pc, halted, error, executed, rounds, maxStackDepth } = engine;
+  return { sp, frameBase, depth, pc, halted, error, executed, rounds, maxStackDepth };
+}
+
+function copyMemory(from: VMMemoryContext, to: VMMemoryContext): void {
+  to.globals.set(from.globals);
+  to.arrays.set(from.arrays);
+  to.arrayLengths.set(from.arrayLengths);
+  to.globalCount = from.globalCount;
+}
+
+/** A copy of a model's state. */
+export function saveModel(engine: Engine, io: ModelIo): SavedModel {
+  const context = createMemoryContext();
+  copyMemory(engine.context, context);
+  return {
+    context,
+    stack: engine.stack.slice(),
+    frames: engine.frames.slice(),
+    executedByOpcode: engine.executedByOpcode.slice(),
+    registers: registersOf(engine),
+    io: io.save(),
+  };
+}
+
+/** Puts a model back to where it was saved; the program must be the same. */
+export function restoreModel(engine: Engine, io: ModelIo, saved: SavedModel): void {
+  copyMemory(saved.context, engine.context);
+  engine.stack.set(saved.stack);
+  engine.frames.set(saved.frames);
+  engine.executedByOpcode.set(saved.executedByOpcode);
+  Object.assign(engine, saved.registers);
+  io.restore(saved.io);
+}

@@ -1,0 +1,37 @@
+import type { Mutant } from '../types.ts';
+import { ARITHMETIC } from './arithmetic.ts';
+import { BITS } from './bits.ts';
+import { CALLS } from './call.ts';
+import { COMPARISONS } from './compare.ts';
+import { ENGINES } from './engine.ts';
+import { LOADING } from './image.ts';
+import { INPUT_OUTPUT } from './io.ts';
+import { MEMORIES } from './memory.ts';
+import { PRINTF } from './printf.ts';
+import { STACKS } from './stack.ts';
+
+/** Every mutant. */
+export const MUTANTS: readonly Mutant[] = [
+  ...ARITHMETIC,
+  ...COMPARISONS,
+  ...BITS,
+  ...STACKS,
+  ...CALLS,
+  ...MEMORIES,
+  ...INPUT_OUTPUT,
+  ...PRINTF,
+  ...ENGINES,
+  ...LOADING,
+];
+
+/** One of each way in which a mutant shows: an arithmetic result, a frame, a store, a text, the clock, a state, a hang. */
+export const SAMPLE: readonly string[] = [
+  'lt-signed-unsigned',
+  'ret-base-not-restored',
+  'store-array-swapped',
+  'printf-d-unsigned',
+  'delay-replaces',
+  'compare-writes-global-63',
+  'clear-leaves-arrays',
+  'delay-hangs',
+];

@@ -1,0 +1,187 @@
+import { crc32 } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ringOver, type Ring } from '../../../src/agent/index.ts';
+import { buildImage, stripDebug, type Program } from '../../../src/image/index.ts';
+import { EFFECT_KINDS, type Effect } from '../../../src/isa/index.ts';
+import type { LastSteps, RingExaminer } from '../../../src/lockstep/index.ts';
+import { digestOf } from '../../helpers/fake-digest.ts';
+import { op, programOf } from '../vm/support.ts';
+import { boardWith, lockstep, type BoardSettings } from './board.ts';
+
+/** Counts a global up and reads a pin, for ever. */
+const PROGRAM: Program = programOf([
+  ...[op('LOAD_GLOBAL', 0), op('PUSH', 1), op('ADD'), op('STORE_GLOBAL', 0)],
+  ...[op('PUSH', 0), op('DIGITAL_READ'), op('POP'), op('JMP', 0)],
+]);
+const LENGTH = 8;
+const EPOCH = 16;
+const FIRST = 0x6a09e667 | 0;
+const read = (_: number, step: number): number => (step >> 4) & 1;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Lets the fake clock run until some work has failed. */
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  let failure: unknown;
+  work.catch((error: unknown) => (failure = error));
+  for (let tick = 0; tick < 1000 && failure === undefined; tick += 1)
+    await vi.advanceTimersByTimeAsync(10);
+  return failure;
+}
+
+interface Death {
+  /** Steps that ended. */
+  readonly ended: number;
+  /** Of them, in the open epoch, those that the header doesn't count yet. */
+  readonly uncounted: number;
+  /** Checkpoints that the host has received, of those that were due. */
+  readonly received: number;
+  readonly say?: BoardSettings['say'];
+  readonly program?: Program;
+  /** What the last entry looks like, if not whole. */
+  readonly torn?: 'hash' | 'value';
+  readonly header?: Partial<Ring['header']>;
+}
+
+/** The ring of a board that died, made from what it did. */
+function ringOf(effects: readonly Effect[], death: Death, program: Program): Ring {
+  const { ended, uncounted } = death;
+  const slots = new Int32Array(4 * EPOCH);
+  let hash = FIRST;
+  const starts = [FIRST];
+  for (const [step, effect] of effects.slice(0, ended).entries()) {
+    const digest = digestOf(hash, effect);
+    hash = digest.hash;
+    if ((step + 1) % EPOCH === 0) starts.push(hash);
+    const at = 2 * (step % (2 * EPOCH));
+    const half = step === ended - 1 ? death.torn : undefined;
+    if (half !== 'value') slots[at] = digest.hash;
+    if (half !== 'hash') slots[at + 1] = digest.value;
+  }
+  const epoch = Math.floor(Math.max(ended - 1, 0) / EPOCH);
+  const header = {
+    vm: 0,
+    size: EPOCH,
+    epoch,
+    firstStep: epoch * EPOCH,
+    steps: Math.max(0, ended - epoch * EPOCH - uncounted),
+    hash: starts[epoch] ?? 0,
+    before:
+      epoch === 0
+        ? { firstStep: 0, steps: 0, hash: 0 }
+        : { firstStep: (epoch - 1) * EPOCH, steps: EPOCH, hash: starts[epoch - 1] ?? 0 },
+    imageCrc: crc32(stripDebug(buildImage(program))),
+    ...death.header,
+  };
+  const bytes = new Uint8Array(slots.buffer);
+  return ringOver(header, (offset, length) =>
+    Promise.resolve(bytes.slice(offset, offset + length)),
+  );
+}
+
+/** Runs a board that stops sending after some epochs, and examines its ring. */
+async function autopsy(death: Death): Promise<LastSteps | undefined> {
+  const { program = PROGRAM } = death;
+  const settings = { program, steps: 200, read, ...(death.say ? { say: death.say } : {}) };
+  let checkpoints = 0;
+  const fault = (line: string): readonly string[] => {
+    if (line.includes('CHECK')) checkpoints += 1;
+    return checkpoints > death.received ? [] : [line];
+  };
+  const board = boardWith({ ...settings, fake: { fault } });
+  let examine: RingExaminer | undefined;
+  const run = lockstep(
+    board,
+    settings,
+    { mode: 'digest', epoch: EPOCH },
+    { onExaminer: (given) => (examine = given) },
+  );
+  expect(await failureOf(run)).toMatchObject({ causeClass: 'firmware' });
+  if (examine === undefined) throw new Error('nobody can examine the ring');
+  return examine(ringOf(board.effects, death, program));
+}
+
+describe('the ring of a board that died', () => {
+  it.each<[string, Death, number]>([
+    ['in its first step', { ended: 0, uncounted: 0, received: 0 }, 0],
+    ['in its first epoch, nothing counted', { ended: 5, uncounted: 5, received: 0 }, 5],
+    ['in its first epoch, some counted', { ended: 13, uncounted: 3, received: 0 }, 13],
+    ['after its first epoch, unseen', { ended: 16, uncounted: 0, received: 0 }, 16],
+    ['after its first epoch, seen', { ended: 16, uncounted: 0, received: 1 }, 16],
+    ['in its second epoch, the first unseen', { ended: 21, uncounted: 2, received: 0 }, 21],
+    ['in its second epoch, the first seen', { ended: 21, uncounted: 5, received: 1 }, 21],
+    ['in its fourth epoch, over old entries', { ended: 55, uncounted: 7, received: 3 }, 55],
+    ['in its fifth epoch, the fourth unseen', { ended: 79, uncounted: 15, received: 3 }, 79],
+    ['at the end of its fourth epoch, uncounted', { ended: 64, uncounted: 16, received: 3 }, 64],
+    ['between the two words of a note', { ended: 57, uncounted: 9, received: 3, torn: 'hash' }, 56],
+    ['with the value noted first', { ended: 57, uncounted: 9, received: 3, torn: 'value' }, 56],
+  ])('%s: names the step that never ended', async (_, death, step) => {
+    expect(await autopsy(death)).toEqual({ kind: 'unended', step, pc: step % LENGTH });
+  });
+
+  it.each([
+    [50, 3],
+    [55, 3],
+    [40, 2],
+    [32, 2],
+  ])('shows step %d to be wrong, with %d checkpoints received', async (wrong, received) => {
+    const say = (effect: Effect, step: number): Effect =>
+      step === wrong ? { ...effect, value: effect.value + 2 } : effect;
+    const found = await autopsy({ ended: 56, uncounted: 3, received, say });
+    expect(found).toMatchObject({ kind: 'wrong', mismatch: { step: wrong, fields: ['value'] } });
+  });
+
+  it('says that the program was over', async () => {
+    const program = programOf([op('PUSH', 1), op('HALT')]);
+    expect(await autopsy({ ended: 2, uncounted: 1, received: 0, program })).toEqual({
+      kind: 'ended',
+      step: 2,
+    });
+  });
+
+  it.each<[string, Partial<Ring['header']>]>([
+    ['another image', { imageCrc: 1 }],
+    ['another VM', { vm: 1 }],
+    ['another size', { size: 8 }],
+    ['an epoch that can’t be', { epoch: 7, firstStep: 112 }],
+    ['another place', { firstStep: 49 }],
+  ])('of %s says nothing', async (_, header) => {
+    expect(await autopsy({ ended: 55, uncounted: 3, received: 3, header })).toBeUndefined();
+  });
+
+  it('takes what the program read from the ring itself', async () => {
+    const found = await autopsy({ ended: 62, uncounted: 10, received: 3 });
+    // Step 61 reads a pin; it read 1 in this epoch and 0 in the one whose entry was there before.
+    expect(found).toEqual({ kind: 'unended', step: 62, pc: 62 % LENGTH });
+  });
+
+  it('still tells when the run had found a wrong epoch and could not read the ring', async () => {
+    const say = (effect: Effect, step: number): Effect =>
+      step === 40 ? { ...effect, kind: EFFECT_KINDS.STORE, address: 1 } : effect;
+    const settings = { program: PROGRAM, steps: 200, read, say };
+    const board = boardWith(settings);
+    const { answer } = board.fake;
+    board.fake.answer = (fields) => (fields[0] === 'STOP' ? undefined : answer(fields));
+    let examine: RingExaminer | undefined;
+    const run = lockstep(
+      board,
+      settings,
+      { mode: 'digest', epoch: EPOCH },
+      { onExaminer: (given) => (examine = given) },
+    );
+    expect(await failureOf(run)).toHaveProperty(
+      'message',
+      expect.stringMatching(/part in epoch 2/),
+    );
+    const ring = ringOf(board.effects, { ended: 64, uncounted: 0, received: 3 }, PROGRAM);
+    expect(await examine?.(ring)).toMatchObject({
+      kind: 'wrong',
+      mismatch: { step: 40, epoch: 2, effect: { kind: EFFECT_KINDS.STORE, address: 1 } },
+    });
+  });
+});
