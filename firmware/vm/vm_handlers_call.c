@@ -34,8 +34,8 @@ CVM_HANDLER(ret) {
         return cvm_fault(CVM_ERR_STACK_UNDERFLOW);
     }
     const int32_t value = flags == CVM_FLAG_RET_VALUE ? cvm_peek(registers, hand, 0) : 0;
+    cvm_put_down(registers, hand);
     registers->top = registers->base;
-    hand->holds = false;
     if (flags == CVM_FLAG_RET_VALUE) {
         cvm_push(registers, hand, value);
     }

@@ -91,7 +91,7 @@ CVM_HANDLER(store_local) {
     }
     /* Never true in an empty frame: one comparison for both faults. */
     const uintptr_t place = cvm_local(registers, distance);
-    const uint32_t value_size = hand->holds ? 0 : sizeof(int32_t);
+    const uint32_t value_size = CVM_HOLDS(hand) ? 0 : sizeof(int32_t);
     if (place + value_size >= (uintptr_t)registers->top) {
         return cvm_fault(cvm_has(registers, hand, 1) ? CVM_ERR_MEMORY_BOUNDS
                                                      : CVM_ERR_STACK_UNDERFLOW);

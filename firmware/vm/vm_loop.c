@@ -125,6 +125,7 @@ static CVM_INLINE HandlerResult run(cvm_engine *engine, cvm_registers *registers
     goto empty;
 
 pick_up:
+    CVM_SELDOM;
     cvm_pick_up(registers, hand);
     goto again_holding;
 

@@ -9,55 +9,68 @@
 #include "vm_engine.h"
 
 /*
- * The highest value of the stack while it isn't in its place, which is then `top`. A handler begins
- * with or without one, and leaves one or none; the run loop keeps it in a register of the
- * processor, and has a copy of the frequent handlers for either case.
+ * The highest value of the stack while it isn't in its place, which is then `top`. With
+ * CVM_DISPATCH=SWITCH a handler begins with or without one, and leaves one or none: the run loop
+ * keeps it in a register of the processor, and has a copy of the frequent handlers for either case.
+ * With TABLE nothing is ever held, and `hand` may be NULL.
  */
 typedef struct cvm_hand {
     int32_t value;
     bool holds;
 } cvm_hand;
 
-/* Takes it out of its place; the frame has one, and none is held. */
+#ifdef CVM_DISPATCH_SWITCH
+#define CVM_HOLDS(hand) ((hand)->holds)
+#else
+#define CVM_HOLDS(hand) false
+#endif
+
+/* Puts one more value where it belongs. */
+static CVM_INLINE void cvm_store(cvm_registers *registers, int32_t value) {
+    int32_t *top = registers->top;
+    registers->top = top + 1;
+    *top = value;
+}
+
+/* Puts what is held in its place. */
+static CVM_INLINE void cvm_put_down(cvm_registers *registers, CVM_UNUSED cvm_hand *hand) {
+    if (CVM_HOLDS(hand)) {
+        cvm_store(registers, hand->value);
+        hand->holds = false;
+    }
+}
+
+/* Takes the top value out of its place; there is one, and none is held. */
 static CVM_INLINE void cvm_pick_up(cvm_registers *registers, cvm_hand *hand) {
     registers->top--;
     hand->value = *registers->top;
     hand->holds = true;
 }
 
-/* Puts it in its place. */
-static CVM_INLINE void cvm_put_down(cvm_registers *registers, cvm_hand *hand) {
-    if (hand->holds) {
-        int32_t *top = registers->top;
-        registers->top = top + 1;
-        *top = hand->value;
-        hand->holds = false;
-    }
-}
-
-/* Implied by the other condition of cvm_has. It lets what the run loop has for empty frames shrink
- * to the fault; where there is no such thing it would only cost. */
-#ifdef CVM_DISPATCH_SWITCH
-#define CVM_IS_EMPTY(registers) ((registers)->top == (registers)->base)
-#else
-#define CVM_IS_EMPTY(registers) false
-#endif
-
 /* Whether the running function has at least `count` values of its own. As addresses: top - count
  * may lie outside the stack, where C has no pointers. */
-static CVM_INLINE bool cvm_has(const cvm_registers *registers, const cvm_hand *hand,
+static CVM_INLINE bool cvm_has(const cvm_registers *registers, CVM_UNUSED const cvm_hand *hand,
                                uint32_t count) {
+#ifdef CVM_DISPATCH_SWITCH
     const uint32_t below = hand->holds && count > 0 ? count - 1U : count;
-    if (below <= 1) {
-        return below == 0 || registers->top != registers->base;
+    if (below == 0) {
+        return true;
     }
-    const uintptr_t lowest = (uintptr_t)registers->top - below * sizeof(int32_t);
-    return !CVM_IS_EMPTY(registers) && lowest >= (uintptr_t)registers->base;
+    /* The first condition is implied by the second. Alone it is enough for one value; and with it,
+     * what the run loop has for frames that are known to be empty shrinks to the fault. */
+    if (registers->top == registers->base || below == 1) {
+        return registers->top != registers->base;
+    }
+    count = below;
+#endif
+    const uintptr_t lowest = (uintptr_t)registers->top - count * sizeof(int32_t);
+    return lowest >= (uintptr_t)registers->base;
 }
 
 /* Whether one more value fits. */
-static CVM_INLINE bool cvm_has_room(const cvm_registers *registers, const cvm_hand *hand) {
-    return hand->holds ? registers->top < registers->last : registers->top <= registers->last;
+static CVM_INLINE bool cvm_has_room(const cvm_registers *registers,
+                                    CVM_UNUSED const cvm_hand *hand) {
+    return CVM_HOLDS(hand) ? registers->top < registers->last : registers->top <= registers->last;
 }
 
 /* The top `count` values, the lowest first. */
@@ -68,9 +81,9 @@ static CVM_INLINE const int32_t *cvm_values(cvm_registers *registers, cvm_hand *
 }
 
 /* The value `below` places under the top; 0 = the top. */
-static CVM_INLINE int32_t cvm_peek(const cvm_registers *registers, const cvm_hand *hand,
+static CVM_INLINE int32_t cvm_peek(const cvm_registers *registers, CVM_UNUSED const cvm_hand *hand,
                                    uint32_t below) {
-    if (hand->holds) {
+    if (CVM_HOLDS(hand)) {
         return below == 0 ? hand->value : registers->top[-(int32_t)below];
     }
     return registers->top[-1 - (int32_t)below];
@@ -83,34 +96,42 @@ static CVM_INLINE uintptr_t cvm_local(const cvm_registers *registers, uint32_t d
     return address;
 }
 
-static CVM_INLINE void cvm_push(cvm_registers *registers, cvm_hand *hand, int32_t value) {
+static CVM_INLINE void cvm_push(cvm_registers *registers, CVM_UNUSED cvm_hand *hand,
+                                int32_t value) {
+#ifdef CVM_DISPATCH_SWITCH
     cvm_put_down(registers, hand);
     hand->value = value;
     hand->holds = true;
+#else
+    cvm_store(registers, value);
+#endif
 }
 
 /* Takes the top value away; there is one. */
-static CVM_INLINE int32_t cvm_pop(cvm_registers *registers, cvm_hand *hand) {
-    if (!hand->holds) {
-        int32_t *top = registers->top - 1;
-        registers->top = top;
-        return *top;
+static CVM_INLINE int32_t cvm_pop(cvm_registers *registers, CVM_UNUSED cvm_hand *hand) {
+    if (CVM_HOLDS(hand)) {
+        hand->holds = false;
+        return hand->value;
     }
-    hand->holds = false;
-    return hand->value;
+    int32_t *top = registers->top - 1;
+    registers->top = top;
+    return *top;
 }
 
-static CVM_INLINE void cvm_drop(cvm_registers *registers, cvm_hand *hand, uint32_t count) {
-    registers->top -= hand->holds && count > 0 ? count - 1U : count;
-    hand->holds = hand->holds && count == 0;
+static CVM_INLINE void cvm_drop(cvm_registers *registers, CVM_UNUSED cvm_hand *hand,
+                                uint32_t count) {
+    if (CVM_HOLDS(hand) && count > 0) {
+        hand->holds = false;
+        count--;
+    }
+    registers->top -= count;
 }
 
 /* Puts `value` in the place of the top `count` values, count > 0. */
 static CVM_INLINE void cvm_replace(cvm_registers *registers, cvm_hand *hand, uint32_t count,
                                    int32_t value) {
     cvm_drop(registers, hand, count);
-    hand->value = value;
-    hand->holds = true;
+    cvm_push(registers, hand, value);
 }
 
 /* The running function's first value, and its index in the stack. */

@@ -28,7 +28,7 @@ import {
   type VmState,
 } from './peek.ts';
 import { peekRing, type Ring } from './ring.ts';
-import { statusIn } from './status.ts';
+import { askStatus } from './status.ts';
 import { traceRun, type TraceItem } from './trace.ts';
 
 /**
@@ -194,7 +194,7 @@ export class Agent {
   }
 
   async #status(name: string, fields: readonly string[]): Promise<Status> {
-    return statusIn(this.channel, name, await this.channel.request(name, fields));
+    return (await askStatus(this.channel, name, fields)).status;
   }
 }
 

@@ -5,12 +5,11 @@ import {
   REQUEST_TIMEOUT_MS,
   REQUEST_TRIES,
   type Channel,
-  type Reply,
 } from '../link/index.ts';
 import type { Status } from '../wire/index.ts';
 import { Inbox } from './inbox.ts';
 import { RestartError } from './restart-error.ts';
-import { statusIn } from './status.ts';
+import { askStatus } from './status.ts';
 import { ProgressWatch, recordsOf, STALLED_POLLS } from './progress.ts';
 
 /** Without an event for so long the board is asked how it is. It sends something at most 100 ms after a step. */
@@ -113,16 +112,16 @@ export class RunPoller {
   }
 
   async #ask(name: string, fields: readonly string[]): Promise<PollAnswer> {
-    let reply: Reply;
+    let answer: PollAnswer;
     try {
-      reply = await this.#agent.channel.request(name, fields);
+      answer = await askStatus(this.#agent.channel, name, fields);
     } catch (error) {
       throw await this.#pollError(error);
     }
-    const status = statusIn(this.#agent.channel, name, reply);
     // Asked twice: a VM is blamed for it.
-    if (isFresh(status) && isFresh(await this.#agent.status(this.#vm))) throw this.#restarted();
-    return { status, eventsBefore: reply.eventsBefore };
+    const fresh = isFresh(answer.status) && isFresh(await this.#agent.status(this.#vm));
+    if (fresh) throw this.#restarted();
+    return answer;
   }
 
   /** Acknowledges, and has everything from `next` on that was sent already sent again, after the events before the answer. */

@@ -1,5 +1,6 @@
 import { HilError } from '../errors/index.ts';
-import { LostReplyError, type Channel } from '../link/index.ts';
+import { DamageWatch, LostReplyError, type Channel, type Reply } from '../link/index.ts';
+import { readReply } from './status.ts';
 import {
   decodeValues,
   helloSchema,
@@ -27,14 +28,24 @@ export interface HelloSettings {
 export async function sayHello(channel: Channel, settings: HelloSettings): Promise<Hello> {
   const { timeoutMs = HELLO_TIMEOUT_MS, tries = HELLO_TRIES } = settings;
   const before = seen(channel);
-  let fields: readonly string[];
+  const watch = new DamageWatch(channel);
   try {
-    ({ fields } = await channel.request('HELLO', [], { timeoutMs, tries }));
+    const decode = ({ fields }: Reply): Hello => identityIn(fields);
+    const hello = await readReply(channel, 'HELLO', [], decode, { timeoutMs, tries });
+    channel.forgetEvents();
+    return hello;
   } catch (error) {
-    if (!(error instanceof LostReplyError)) throw error;
-    throw silent(channel, before, tries * timeoutMs);
+    if (error instanceof LostReplyError) throw silent(channel, before, tries * timeoutMs);
+    const damage = watch.seen();
+    const blames = error instanceof HilError && error.causeClass === 'firmware';
+    if (damage === undefined || !blames) throw error;
+    const message = `${error.message}; on a line that showed damage: ${damage}`;
+    throw new HilError('link', message, 'check the cable and the baud rate', { cause: error });
   }
-  channel.forgetEvents();
+}
+
+/** @throws HilError (firmware) when it isn't what this host expects */
+function identityIn(fields: readonly string[]): Hello {
   const { proto } = decodeValues('HELLO reply', versionSchema, fields, false);
   if (proto !== PROTOCOL_VERSION)
     throw new HilError(

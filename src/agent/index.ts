@@ -5,5 +5,5 @@ export { HANG_DETECT_MS, SILENCE_DETECT_MS, type RunBounds, type RunSettings } f
 export type { HelloSettings } from './hello.ts';
 export { REGION_BYTES, type Region, type VmState } from './peek.ts';
 export { RestartError } from './restart-error.ts';
-export { ENTRY_BYTES, ringOver, type Ring } from './ring.ts';
+export { ringOver, type Ring } from './ring.ts';
 export type { TraceItem } from './trace.ts';

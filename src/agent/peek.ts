@@ -2,6 +2,7 @@ import { LIMITS } from '../isa/index.ts';
 import { HilError } from '../errors/index.ts';
 import type { Channel } from '../link/index.ts';
 import { decodeBytesReply } from '../wire/index.ts';
+import { readReply } from './status.ts';
 
 /** Bytes that one PEEK may ask for. */
 const PEEK_LIMIT = 256;
@@ -54,13 +55,12 @@ export async function peekBytes(
   for (let offset = 0; offset < whole.length; offset += PEEK_LIMIT) {
     const length = Math.min(PEEK_LIMIT, whole.length - offset);
     const fields = [String(vm), region, String(from + offset), String(length)];
-    const reply = await channel.request('PEEK', fields);
-    const part = decodeBytesReply('PEEK reply', reply.fields);
-    if (part.length !== length)
-      throw new HilError(
-        'firmware',
-        `PEEK of ${length} bytes of ${region} returned ${part.length}`,
-      );
+    const part = await readReply(channel, 'PEEK', fields, (reply) => {
+      const bytes = decodeBytesReply('PEEK reply', reply.fields);
+      if (bytes.length === length) return bytes;
+      const got = `PEEK of ${length} bytes of ${region} returned ${bytes.length}`;
+      throw new HilError('firmware', got);
+    });
     whole.set(part, offset);
   }
   return whole;

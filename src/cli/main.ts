@@ -12,6 +12,7 @@ import { fuzzCommand } from './commands/fuzz.ts';
 import { fuzzCompilerCommand } from './commands/fuzz-compiler.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
+import { shrinkCommand } from './commands/shrink.ts';
 
 /** Exit code for a mistake of the user, or a rig that is not there. */
 const USAGE = 2;
@@ -124,6 +125,23 @@ function program(): Command {
     .option('--json <file>', 'on a board: write the run record there too')
     .option('--reruns <n>', 'on a board: as for run (default 5)', countOrNone)
     .action(action('replay', replayCommand));
+
+  root
+    .command('shrink')
+    .description('find the smallest program that still diverges as the one of a recorded run')
+    .argument('<record>', 'run record (.json) of a run that diverged')
+    .option(
+      '--on <where>',
+      'native (the C engine on this machine), or a bench (default: native C if it diverges there, else the bench of the record)',
+    )
+    .option('--firmware <elf>', "firmware to flash instead of the record's")
+    .option(
+      '--time <seconds>',
+      'stop after that long with the smallest so far (default 120)',
+      count,
+    )
+    .option('--output <folder>', 'where to write the case (default .cockpit-hil/found)')
+    .action(action('shrink', shrinkCommand));
 
   root
     .command('compile')

@@ -33,9 +33,7 @@ export abstract class DeclarationParser extends ExpressionParser {
   protected readonly declaratorName: Rule<Named> = this.RULE<Rule<Named>>('declaratorName', () => {
     this.ACTION(() => {
       this.refusePointer(this.LA(1));
-      if (!this.nextIs(t.LeftParen) || this.LA(2).image !== '*') return;
-      const hint = 'use a switch that calls the functions';
-      throw new SyntaxFault(this.spanOf(this.LA(2)), 'pointers are not supported', hint);
+      this.#refusePointerName(1);
     });
     const token = this.CONSUME(t.Identifier);
     return this.ACTION(() => ({ name: token.image, span: this.spanOf(token) }));
@@ -127,13 +125,27 @@ export abstract class DeclarationParser extends ExpressionParser {
       }),
   );
 
-  /** What begins with a type and is no declaration: `int *`, `int 5`, `int[] a`. */
+  /** `(*name)`, as pointers to functions are declared. */
+  #refusePointerName(ahead: number): void {
+    if (!this.nextIs(t.LeftParen, ahead) || this.LA(ahead + 1).image !== '*') return;
+    const hint = 'use a switch that calls the functions';
+    throw new SyntaxFault(this.spanOf(this.LA(ahead + 1)), 'pointers are not supported', hint);
+  }
+
+  /** What begins with a type and is no declaration: `int *`, `int 5`, `int[] a`, `int(x)`. */
   protected refuseBadDeclaration(): void {
     if (!this.nextIs(t.Specifier)) return;
     const second = this.LA(2);
     const span = this.spanOf(second);
     this.refusePointer(second);
-    if ([t.Specifier, t.Identifier, t.LeftParen].some((type) => this.nextIs(type, 2))) return;
+    if ([t.Specifier, t.Identifier].some((type) => this.nextIs(type, 2))) return;
+    this.#refusePointerName(2);
+    if (this.nextIs(t.LeftParen, 2)) {
+      // `int (x);` declares x in C, whatever x is otherwise.
+      const { image } = this.LA(1);
+      const message = 'the declaration of a name in parentheses is not supported';
+      throw new SyntaxFault(span, message, `write ${image} name, or (${image})value`);
+    }
     if (this.LA(1).image === 'extern' && this.nextIs(t.StringLiteral, 2)) {
       const message = `'extern ${second.image}' is not supported`;
       throw new SyntaxFault(this.spanOf(this.LA(1)), message, 'drop it', 'definition');

@@ -167,7 +167,7 @@ export abstract class ExpressionParser extends TypeParser {
   protected readonly converted: Rule<Expression> = this.RULE<Rule<Expression>>('converted', () => {
     const word = this.CONSUME(t.Specifier);
     this.CONSUME(t.LeftParen);
-    const operand = this.SUBRULE(this.expression);
+    const operand = this.SUBRULE(this.assignment);
     const close = this.CONSUME(t.RightParen);
     return this.ACTION((): Expression => {
       const to = this.typeOf([word]);

@@ -18,6 +18,9 @@ import {
 
 const lexer = new Lexer(TOKENS, { positionTracking: 'full' });
 
+/** At the beginning of a file it is no text. */
+const BYTE_ORDER_MARK = '\u{feff}';
+
 /** The image of a literal that is damaged and has been reported. */
 export const DAMAGED_LITERAL = '';
 
@@ -54,7 +57,10 @@ export function lex(source: string, diagnostics: Diagnostics): LexedFile {
   for (const splice of groups.splices ?? []) checkSplice(source, splice, diagnostics);
   const last = tokens.at(-1);
   const swallowed = last?.tokenType === OpenComment ? last.image : '';
-  const foreign = tokens.find(({ tokenType }) => tokenType === ForeignBlank);
+  const foreign = tokens.find(
+    ({ tokenType, startOffset, image }) =>
+      tokenType === ForeignBlank && (startOffset > 0 || image !== BYTE_ORDER_MARK),
+  );
   if (foreign !== undefined) reportForeignBlank(foreign, diagnostics);
   reportForeignNames(tokens, diagnostics);
   return { tokens: tokens.flatMap((token) => mended(token, diagnostics)), swallowed };

@@ -192,6 +192,9 @@ export abstract class StatementParser extends BraceParser {
       const word = this.CONSUME(t.For);
       this.inForHead = true;
       this.CONSUME(t.LeftParen);
+      this.ACTION(() => {
+        this.refuseBadDeclaration();
+      });
       const start = this.OR({
         DEF: [
           { ALT: () => this.SUBRULE(this.localDeclaration) },

@@ -50,7 +50,7 @@ export const TypographicChar = createToken({
 /** Blanks that are none in C. */
 export const ForeignBlank = createToken({
   name: 'ForeignBlank',
-  pattern: /[\u00A0\u00AD\u2000-\u200F\u2028\u2029\u202F\u205F\u2060\u3000]+/,
+  pattern: /[\u00A0\u00AD\u2000-\u200F\u2028\u2029\u202F\u205F\u2060\u3000\uFEFF]+/,
   line_breaks: false,
 });
 export const OpenChar = createToken({ name: 'OpenChar', pattern: /'(?:[^'\\\r\n]|\\[^\r\n])*/ });
@@ -68,7 +68,7 @@ export const OpenComment = createToken({
 
 const Blank = createToken({
   name: 'Blank',
-  pattern: /[ \t\r\n\f\v\uFEFF]+/,
+  pattern: /[ \t\r\n\f\v]+/,
   group: Lexer.SKIPPED,
   line_breaks: true,
 });

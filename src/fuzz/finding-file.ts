@@ -18,16 +18,36 @@ const findingSchema = z.object({
   steps: z.int().min(1).max(MAX_STEPS),
   rounds: z.int().min(0).max(0xffff_ffff),
   /** For a person: how it was found and what was seen. */
-  found: z.object({ seed: z.int(), path: z.string(), divergence: z.array(z.string()) }),
+  found: z.union([
+    z.object({ seed: z.int(), path: z.string(), divergence: z.array(z.string()) }),
+    z.object({ run: z.string(), bench: z.string(), divergence: z.array(z.string()) }),
+  ]),
   listing: z.array(z.string()),
 });
 
+/** How a case was found: by the fuzzer, or shrunk from a run (its id, and what it ran on). */
+type Found = z.infer<typeof findingSchema>['found'];
+
+/** Writes what a campaign found, as {@link writeCase} does. */
+export function writeFinding(folder: string, finding: Finding): Promise<string> {
+  const { fuzzCase, seed, path } = finding;
+  return writeCase(folder, fuzzCase, {
+    seed,
+    path,
+    divergence: divergenceLines(finding.divergence),
+  });
+}
+
 /**
- * Writes a finding as two files, `NAME.json` and `NAME.cvbc`; the name follows from the program and its inputs.
+ * Writes a case as two files, `NAME.json` and `NAME.cvbc`; the name follows from the program and its inputs.
+ * @param fuzzCase at most MAX_STEPS steps
  * @returns the path of the JSON file
  */
-export async function writeFinding(folder: string, finding: Finding): Promise<string> {
-  const { program, inputs, steps, rounds } = finding.fuzzCase;
+export async function writeCase(
+  folder: string,
+  { program, inputs, steps, rounds }: FuzzCase,
+  found: Found,
+): Promise<string> {
   const image = buildImage(program);
   const hash = createHash('sha256').update(image).update(`${inputs} ${steps} ${rounds}`);
   const name = hash.digest('hex').slice(0, 12);
@@ -38,11 +58,7 @@ export async function writeFinding(folder: string, finding: Finding): Promise<st
     inputs,
     steps,
     rounds,
-    found: {
-      seed: finding.seed,
-      path: finding.path,
-      divergence: divergenceLines(finding.divergence),
-    },
+    found,
     listing: listing(program),
   };
   await mkdir(folder, { recursive: true });

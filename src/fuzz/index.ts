@@ -11,7 +11,7 @@ export { MAX_STEPS, type FuzzCase } from './case.ts';
 export type { Divergence } from './compare.ts';
 export { Coverage, coverageLines, type Area, type AreaCoverage } from './coverage.ts';
 export { divergenceLines, listing } from './divergence-text.ts';
-export { readFinding, writeFinding } from './finding-file.ts';
+export { readFinding, writeCase, writeFinding } from './finding-file.ts';
 export {
   fuzzCase,
   lowerSoup,
@@ -21,6 +21,7 @@ export {
   type MutatedImage,
 } from './generate/index.ts';
 export { judgeImage, type Judgement } from './judge-image.ts';
+export { minimise, spliced } from './minimise.ts';
 export { NativeExecutor, type NativeRequest } from './native.ts';
 export { NativeFailure } from './native-process.ts';
 export {

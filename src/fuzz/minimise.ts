@@ -1,29 +1,45 @@
+import type { Program } from '../image/index.ts';
 import { opcodeByCode, type Instruction } from '../isa/index.ts';
 import type { FuzzCase } from './case.ts';
 
 /** Whether a case still shows what is looked for. */
 export type Check = (fuzzCase: FuzzCase) => Promise<boolean>;
 
-/** Where an instruction is after `count` of them at `from` are gone. */
-function moved(pc: number, from: number, count: number): number {
-  if (pc <= from) return pc;
-  return pc >= from + count ? pc - count : from;
-}
-
-/** The case without some instructions; targets follow. Undefined when nothing would be left. */
-function without(fuzzCase: FuzzCase, from: number, count: number): FuzzCase | undefined {
-  const { program } = fuzzCase;
-  const instructions = program.instructions.toSpliced(from, count).map((instruction) => {
+/**
+ * A program with `count` instructions at `from` replaced by others; jumps, entry and loop follow. Undefined when nothing would be
+ * left.
+ */
+export function spliced(
+  program: Program,
+  from: number,
+  count: number,
+  inserted: readonly Instruction[] = [],
+): Program | undefined {
+  const moved = (pc: number): number => {
+    if (pc <= from) return pc;
+    return pc >= from + count ? pc - count + inserted.length : from;
+  };
+  const follow = (instruction: Instruction): Instruction => {
     const { opcode, immediate } = instruction;
     if (opcodeByCode(opcode)?.immediate !== 'target') return instruction;
-    return { ...instruction, immediate: moved(immediate, from, count) };
-  });
+    return { ...instruction, immediate: moved(immediate) };
+  };
+  const instructions = [
+    ...program.instructions.slice(0, from).map(follow),
+    ...inserted,
+    ...program.instructions.slice(from + count).map(follow),
+  ];
   const last = instructions.length - 1;
   if (last < 0) return undefined;
-  const entry = Math.min(moved(program.entry, from, count), last);
-  const loop =
-    program.loop === undefined ? undefined : Math.min(moved(program.loop, from, count), last);
-  return { ...fuzzCase, program: { ...program, instructions, entry, loop } };
+  const entry = Math.min(moved(program.entry), last);
+  const loop = program.loop === undefined ? undefined : Math.min(moved(program.loop), last);
+  return { ...program, instructions, entry, loop };
+}
+
+/** The case without some instructions. */
+function without(fuzzCase: FuzzCase, from: number, count: number): FuzzCase | undefined {
+  const program = spliced(fuzzCase.program, from, count);
+  return program === undefined ? undefined : { ...fuzzCase, program };
 }
 
 /** Takes instructions away, many at a time and then one by one, until none can go. */

@@ -25,6 +25,7 @@ const EXPRESSION_KINDS = new Set([
     'call',
     'read',
     'clock',
+    'pool',
   ],
 ]);
 const isExpression = (tree: Tree): tree is Branch =>

@@ -84,7 +84,7 @@ export class DigestVerifier {
     return this.#inputs;
   }
 
-  /** Texts printed in epochs that agreed. */
+  /** Texts printed there. */
   get printed(): readonly Uint8Array[] {
     return this.#printed;
   }
@@ -107,7 +107,8 @@ export class DigestVerifier {
     this.#hash = stream;
     this.#next = epoch.number + 1;
     this.#checkLog(course);
-    this.#agree(course);
+    this.#agreed = true;
+    this.#keep(course);
     return stateHash(this.model.engine) === (epoch.state | 0) ? 'agreed' : 'state';
   }
 
@@ -222,10 +223,10 @@ export class DigestVerifier {
     );
   }
 
-  #agree({ firstStep, inputs }: Course): void {
-    this.#agreed = true;
+  /** Keeps what was read and printed in an epoch, or in its first `steps` steps. */
+  #keep({ firstStep, inputs }: Course, steps = Infinity): void {
     for (const { offset, port, value } of inputs)
-      this.#inputs.push({ step: firstStep + offset, port, value });
+      if (offset < steps) this.#inputs.push({ step: firstStep + offset, port, value });
     this.#printed.push(...this.#texts);
   }
 
@@ -242,6 +243,7 @@ export class DigestVerifier {
         if (effect !== undefined) history.add({ step: part.firstStep + index, effect });
       }
     }
+    this.#keep(course, offset);
     return { history, expected: stepWithEffect(this.model.engine) };
   }
 
@@ -252,9 +254,6 @@ export class DigestVerifier {
     const entries = this.#slot(course.number);
     const before = offset === 0 ? course.hash : (entries[ENTRY_WORDS * (offset - 1)] ?? 0);
     const read = course.inputs.find((input) => input.offset === offset);
-    for (const { offset: at, ...input } of course.inputs)
-      if (at < offset)
-        this.#inputs.push({ step: course.firstStep + at, port: input.port, value: input.value });
     const about = { step, epoch: course.number, made, idle: this.model.idle(), history };
     return mismatchOf({ ...about, read }, { before, after, value }, this.#program);
   }

@@ -46,14 +46,14 @@ export class LineDoubt {
 
   /**
    * The same error, or one of class link in its place when it blames board or program and can come from damage that the line has
-   * shown in this run. That the board restarted can't: no damage makes a REBOOT of another request.
+   * shown in this run, or from its end. That the board restarted can't: no damage makes a REBOOT of another request.
    */
   blamed(error: unknown): unknown {
     const blames = error instanceof HilError && error.causeClass === 'firmware';
     if (error instanceof RestartError || !(blames || error instanceof RefusalError)) return error;
     const seen = this.#watch.seen();
-    if (seen === undefined) return error;
-    const message = `${error.message}; on a line that showed damage in this run: ${seen}`;
-    return new HilError('link', message, FIX, { cause: error });
+    if (seen === undefined && this.#agent.channel.ended === undefined) return error;
+    const damage = seen === undefined ? '' : `; on a line that showed damage in this run: ${seen}`;
+    return new HilError('link', `${error.message}${damage}`, FIX, { cause: error });
   }
 }

@@ -118,7 +118,6 @@ function* candidates(
     foldedWord(before, where === undefined ? located : unfold(located, where));
 
   // The place is right: what was done there follows.
-  if (solvePlace(undefined) === right.place) yield { place: right.place, where: undefined, value };
   const where = foldedWord(fold(before, right.place), located);
   if (kindAt(where, value) !== undefined) yield { place: right.place, where, value };
   // Another place, and there what the log says, nothing but a new top, or what was expected.

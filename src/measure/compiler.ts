@@ -1,16 +1,22 @@
 import { compile, formatDiagnostic } from '../compiler/index.ts';
 import { HilError } from '../errors/index.ts';
 
-/** How long the compiler takes, in milliseconds. */
+/** Milliseconds by the clock on the wall, and of the processor for the thread: on a busy machine only the second says much. */
+export interface Time {
+  readonly elapsed: number;
+  readonly processor: number;
+}
+
+/** How long the compiler takes. */
 export interface CompilerSpeed {
   readonly lines: number;
   readonly instructions: number;
   /** An empty sketch, the first of the process: mostly building the parser's tables. */
-  readonly startUp: number;
+  readonly startUp: Time;
   /** The first run after that, as a command meets it: the host has compiled little of the compiler yet. */
-  readonly first: number;
-  readonly best: number;
-  readonly median: number;
+  readonly first: Time;
+  readonly best: Time;
+  readonly median: Time;
   readonly runs: number;
 }
 
@@ -144,46 +150,53 @@ const countLines = (text: string): number => text.split('\n').length - 1;
 
 /**
  * Compiles a sketch of 1,000 lines again and again.
- * @param clock milliseconds
+ * @param clock the time since some beginning
  * @throws HilError (harness) when it doesn't compile
  */
-export function measureCompiler(clock: () => number): CompilerSpeed {
+export function measureCompiler(clock: () => Time): CompilerSpeed {
   const source = generatedSketch();
-  const begin = clock();
-  compile('void setup() { }\nvoid loop() { }\n', 'empty.ino');
-  const startUp = clock() - begin;
-  const times: number[] = [];
-  let instructions = 0;
-  for (let run = 0; run < RUNS; run += 1) {
-    const start = clock();
-    const result = compile(source, 'generated.ino');
-    times.push(clock() - start);
-    if (!result.ok) {
-      const [first] = result.diagnostics;
-      const text = first === undefined ? '' : formatDiagnostic(first, source);
-      throw new HilError('harness', `the generated sketch does not compile: ${text}`);
-    }
-    instructions = result.program.instructions.length;
-  }
-  const sorted = times.toSorted((a, b) => a - b);
-  return {
-    ...{ lines: countLines(source), instructions, runs: RUNS, startUp },
-    ...{ first: times[0] ?? 0, best: sorted[0] ?? 0, median: sorted[RUNS >> 1] ?? 0 },
+  const timed = (text: string): Time => {
+    const begin = clock();
+    instructions = compiledLength(text);
+    const end = clock();
+    return { elapsed: end.elapsed - begin.elapsed, processor: end.processor - begin.processor };
   };
+  let instructions = 0;
+  const startUp = timed('void setup() { }\nvoid loop() { }\n');
+  const times = Array.from({ length: RUNS }, () => timed(source));
+  const first = times[0] ?? startUp;
+  const ranked = (rank: number): Time => ({
+    elapsed: times.map(({ elapsed }) => elapsed).toSorted((a, b) => a - b)[rank] ?? 0,
+    processor: times.map(({ processor }) => processor).toSorted((a, b) => a - b)[rank] ?? 0,
+  });
+  return {
+    ...{ lines: countLines(source), instructions, runs: RUNS },
+    ...{ startUp, first, best: ranked(0), median: ranked(RUNS >> 1) },
+  };
+}
+
+/** Number of instructions of a sketch that must compile. */
+function compiledLength(source: string): number {
+  const result = compile(source, 'generated.ino');
+  if (result.ok) return result.program.instructions.length;
+  const [first] = result.diagnostics;
+  const text = first === undefined ? '' : formatDiagnostic(first, source);
+  throw new HilError('harness', `the generated sketch does not compile: ${text}`);
 }
 
 /** The figures as lines of text. */
 export function compilerLines(speed: CompilerSpeed, host: string): string[] {
   const { lines, instructions, startUp, first, best, median, runs } = speed;
-  const line = (name: string, value: number): string =>
-    `${name.padEnd(24)}${value.toFixed(1).padStart(8)}`;
-  const met = median <= TARGET ? 'met   ' : 'MISSED';
+  const line = (name: string, { elapsed, processor }: Time): string =>
+    `${name.padEnd(24)}${elapsed.toFixed(1).padStart(10)}${processor.toFixed(1).padStart(10)}`;
+  const met = median.elapsed <= TARGET ? 'met   ' : 'MISSED';
   return [
     `Compiler: a sketch of ${lines} lines to ${instructions} instructions, in milliseconds (${host})`,
+    `${''.padEnd(24)}${'elapsed'.padStart(10)}${'processor'.padStart(10)}`,
     line('start-up', startUp),
     line('first run', first),
     line(`median of ${runs} runs`, median),
     line(`best of ${runs} runs`, best),
-    `${met} ${median.toFixed(1)} of at most ${TARGET} ms in the median`,
+    `${met} ${median.elapsed.toFixed(1)} of at most ${TARGET} ms elapsed in the median`,
   ];
 }

@@ -167,7 +167,11 @@ function arrayLines({ name, length, cells }: StateView['arrays'][number], style:
     if (part.some(({ differs }) => differs)) lines.push(...cellLines(part, style));
     else same += part.length;
   }
-  return [title, ...lines, ...(same === 0 ? [] : [`      ${same} more cell${same === 1 ? '' : 's'}, equal`])];
+  return [
+    title,
+    ...lines,
+    ...(same === 0 ? [] : [`      ${same} more cell${same === 1 ? '' : 's'}, equal`]),
+  ];
 }
 
 function lengthText({ model, board, differs }: CellView): string {

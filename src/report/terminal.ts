@@ -139,8 +139,9 @@ function noteLines({ notCompared }: ProgramResult): string[] {
 /** A section for each of several programs. */
 function programSection(program: ProgramResult, style: Style): string[] {
   const { verdict, vmName, file } = program;
+  const found = findingLines(program, style);
   return [
-    ...findingLines(program, style),
+    ...(found.length === 0 ? [] : [`${vmName}, ${printable(file)}:`, ...found]),
     `${vmName.padEnd(LABEL)}${verdictWord(verdict, verdict.outcome, style)}  ${printable(verdict.summary)}`,
     `${' '.repeat(LABEL)}${comparedText(program)}, ${printable(file)}`,
   ];

@@ -17,7 +17,10 @@ export interface InputServer {
 }
 
 /** The firmware agent as an input server (docs/wire.md, scripted inputs). */
-export function inputServerOf({ agent, hello }: ConnectedBoard): InputServer {
+export function inputServerOf({
+  agent,
+  hello,
+}: Pick<ConnectedBoard, 'agent' | 'hello'>): InputServer {
   return {
     room: hello.script,
     serve: async (vm, script) => {

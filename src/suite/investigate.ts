@@ -6,11 +6,12 @@ import {
   explainStep,
   type Explanation,
   type LockstepResult,
+  type Mode,
   type ReplaySettings,
 } from '../lockstep/index.ts';
 import type { Divergence, InputScript, Triage } from '../results/index.ts';
 import { boardLeg } from './board-leg.ts';
-import { stateAfter, stateOfLive, type BoardState } from './board-state.ts';
+import { stateAfter, stateOfLive } from './board-state.ts';
 import { divergenceOf, stateDivergenceOf } from './divergence-view.ts';
 import { replayedInputs } from './replayed-inputs.ts';
 import { findingOf, placeOf, type Finding } from './finding.ts';
@@ -20,8 +21,8 @@ import { nativeLeg, type Bound } from './native-leg.ts';
 import { triage, type BoardLeg, type ModelLeg } from './triage.ts';
 
 /**
- * Most time for the model, and for the native C engine, to come to the wrong step. The model makes 1,000,000 steps in about
- * 0.5 s with its notes of who wrote what (`docs/divergence.md`), the native engine beside it likewise.
+ * Most time for the model, and for the native C engine beside it, to come to the wrong step. Either takes under 2 s for 1,000,000
+ * steps, the default budget; thirty times that for a machine that is busy with other things.
  */
 const LEG_MS = 60_000;
 
@@ -45,10 +46,8 @@ export interface Tools {
   readonly agent: Agent;
   /** What the firmware says of itself; `none` is a good build. */
   readonly defect: string;
-  /** Runs the same again on the board: as many steps as before, or less. */
-  readonly rerun: (steps?: number) => Promise<LockstepResult>;
-  /** The same again in a digest run, which names the step. */
-  readonly verify: () => Promise<LockstepResult>;
+  /** Runs the same again on the board. @param steps undefined: as many as before */
+  readonly rerun: (mode: Mode, steps?: number) => Promise<LockstepResult>;
   /** Runs the program alone, on the virtual clock, with a checkpoint after every step. */
   readonly singly: (steps: number) => Promise<LockstepResult>;
   readonly reruns: number;
@@ -142,7 +141,7 @@ export async function investigate(given: Case, tools: Tools): Promise<Investigat
 async function withStep(found: Case, tools: Tools): Promise<Case> {
   if (found.result.mode !== 'free') return found;
   tools.say('looking for the step in a digest run');
-  const { got: result } = await attempt(tools.verify(), tools.signal);
+  const { got: result } = await attempt(tools.rerun('digest'), tools.signal);
   return result === undefined || findingOf(result) === undefined ? found : { ...found, result };
 }
 
@@ -165,7 +164,7 @@ async function gather(
   if (mismatch !== undefined) {
     const { step } = mismatch;
     const state = live
-      ? stateOfLive({ agent, vm, step, inputs, rerun })
+      ? stateOfLive({ agent, vm, step, inputs, rerun: (steps) => rerun(result.mode, steps) })
       : stateAfter(agent, vm, step);
     const board = await attempt(state, signal);
     const explaining = explainStep({ program, settings, inputs, step, ...bound });
@@ -219,7 +218,7 @@ function askBoard(found: Case, finding: Finding, live: boolean, tools: Tools): P
   return boardLeg({
     reruns: tools.reruns,
     once: async () => {
-      const again = findingOf(await tools.rerun(steps));
+      const again = findingOf(await tools.rerun(found.result.mode, steps));
       // A run that was cut short ends otherwise than the program says.
       return again?.kind === 'end' && steps !== undefined ? undefined : again;
     },

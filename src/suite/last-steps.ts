@@ -1,4 +1,4 @@
-import { ringOver, type Agent, type Ring } from '../agent/index.ts';
+import { RestartError, ringOver, type Agent, type Ring } from '../agent/index.ts';
 import { HilError } from '../errors/index.ts';
 import type { Program } from '../image/index.ts';
 import { effectText, type LastSteps, type RingExaminer } from '../lockstep/index.ts';
@@ -43,10 +43,7 @@ export async function lastStepsByAgent(
   examine: RingExaminer,
   error: unknown,
 ): Promise<LastSteps | undefined> {
-  // A lost reply would be the error's cause.
-  const answers =
-    error instanceof HilError && error.causeClass === 'firmware' && error.cause === undefined;
-  if (!answers) return undefined;
+  if (!(error instanceof RestartError)) return undefined;
   try {
     const ring = await agent.ring(vm);
     return ring === undefined ? undefined : await examine(ring);

@@ -68,8 +68,7 @@ export async function lookInto(
         agent,
         defect: hello.defect,
         // Together with the others, as it was.
-        rerun: (steps) => rerun(connected, { ...settings, steps: steps ?? settings.steps }, vm),
-        verify: () => rerun(connected, { ...settings, mode: 'digest' }, vm),
+        rerun: (mode, steps = settings.steps) => rerun(connected, { ...settings, mode, steps }, vm),
         singly,
         reruns,
         nativeReplay: NATIVE_REPLAY,

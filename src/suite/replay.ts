@@ -46,8 +46,11 @@ export function recordedPrograms(record: RunRecord): LoadedProgram[] {
   });
 }
 
-/** A program's part of a recorded run, for the engines of this machine. */
-function recordedRun(record: RunRecord, result: ProgramResult): RecordedRun {
+/**
+ * A program's part of a recorded run, for the engines of this machine.
+ * @throws HilError (usage) when the board never said what it is, or the program is refused
+ */
+export function recordedRun(record: RunRecord, result: ProgramResult): RecordedRun {
   const { world, clock, budget } = record;
   if (world === undefined) {
     throw new HilError(

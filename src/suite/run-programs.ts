@@ -1,57 +1,27 @@
-import { parse, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import {
   connectBoard,
   openRig,
   pinCapabilities,
-  type BenchFile,
-  type Board,
   type ConnectedBoard,
-  type PinEdge,
   type Rig,
 } from '../bench/index.ts';
-import { HilError } from '../errors/index.ts';
-import type { Mode } from '../lockstep/index.ts';
+import { errorText, HilError } from '../errors/index.ts';
 import { withDeadline } from '../process/index.ts';
-import { runId, type RunRecord } from '../results/index.ts';
-import { runCommandLine } from './command.ts';
-import { comparePrograms, type LoadedProgram, type ProgramOutcome } from './compare-programs.ts';
-import { takeFirmware, type FirmwareFile } from './firmware-file.ts';
+import type { RunRecord } from '../results/index.ts';
+import { comparePrograms, type ProgramOutcome } from './compare-programs.ts';
+import { composeRecord, type Findings, type RunRequest } from './compose-record.ts';
+import { takeFirmware } from './firmware-file.ts';
 import { flashBoard } from './flash-board.ts';
 import { gatherForensics } from './forensics.ts';
-import type { Investigation } from './investigate.ts';
 import { withLastSteps } from './last-steps.ts';
 import { lookInto } from './look-into.ts';
 import type { RunObserver } from './observer.ts';
-import { identityOf, pinTimingOf, programResult, type PinTiming } from './record-views.ts';
+import { identityOf, programResult } from './record-views.ts';
 import { judge, judgeError, withTriage, worstVerdict } from './verdict.ts';
 
 /** Steps a program may take when the user gives no number: one that never ends must still end. */
 export const DEFAULT_STEPS = 1_000_000;
-
-/** One run: up to four programs, each on a VM of its own, on one bench. */
-export interface RunRequest {
-  /** At least one, each with another VM. */
-  readonly programs: readonly LoadedProgram[];
-  readonly bench: BenchFile;
-  /** The name or path that the bench was loaded by. */
-  readonly benchFile: string;
-  readonly board: Board;
-  /** ELF to use instead of the bench's. */
-  readonly firmware: string | undefined;
-  /** How much is compared. */
-  readonly mode: Mode;
-  readonly clock: 'virtual' | 'real';
-  /** Most steps of each program. */
-  readonly steps: number;
-  /** Rounds of loop() of each program; undefined = no such limit. */
-  readonly loops: number | undefined;
-  /** What the programs read in place of the board's pins; undefined: the pins. */
-  readonly scripted: RunRecord['scripted'] | undefined;
-  /** Reruns on the board to find out whose fault a finding is. */
-  readonly reruns: number;
-  readonly environment: RunRecord['environment'];
-}
 
 /** What a run is given besides the request. */
 export interface RunContext {
@@ -59,18 +29,6 @@ export interface RunContext {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly observer: RunObserver;
-}
-
-/** What is known so far; a run that ends early leaves what it had. */
-interface Findings {
-  board?: RunRecord['board'];
-  flash?: RunRecord['flash'];
-  forensics?: RunRecord['forensics'];
-  link?: RunRecord['link'];
-  world?: RunRecord['world'];
-  investigations?: ReadonlyMap<number, Investigation>;
-  readonly edges: PinEdge[];
-  readonly timing: { phase: string; ms: number }[];
 }
 
 /**
@@ -107,13 +65,8 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
     outcomes = await timed('run', () => compare(request, connected, findings, context));
     // What reruns do to the pins is not the run's.
     stopWatching?.();
-    const look = {
-      ...request,
-      ...context,
-      inputScript: request.scripted?.script,
-      tookMs: performance.now() - from,
-    };
-    findings.investigations = await timed('triage', () => lookInto(outcomes, connected, look));
+    const tookMs = performance.now() - from;
+    await timed('triage', () => look(outcomes, connected, request, findings, context, tookMs));
   } catch (error) {
     if (context.signal.aborted) throw error;
     outcomes = request.programs.map((program) => ({
@@ -126,80 +79,65 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
   } finally {
     stopWatching?.();
   }
-  let programs = await judgeAll(outcomes, findings, rig, context);
+  const judged = await judgeAll(outcomes, findings, rig, context);
   // What an interrupt tore down is no finding about the board.
   context.signal.throwIfAborted();
-  let verdict = worstVerdict(programs.map((program) => program.verdict));
+  const programs = await askProbe(judged, outcomes, findings, rig, context);
+  return composeRecord({
+    request,
+    startedAt,
+    wallMs: performance.now() - begin,
+    rig,
+    firmware,
+    findings,
+    outcomes,
+    programs,
+  });
+}
+
+/** Looks into what was found. Whatever goes wrong with that, the finding stands. */
+async function look(
+  outcomes: readonly ProgramOutcome[],
+  connected: ConnectedBoard,
+  request: RunRequest,
+  findings: Findings,
+  context: RunContext,
+  tookMs: number,
+): Promise<void> {
+  const inputScript = request.scripted?.script;
+  try {
+    const settings = { ...request, ...context, inputScript, tookMs };
+    findings.investigations = await lookInto(outcomes, connected, settings);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.error({ err: error }, 'triage failed');
+    context.observer.phase('triage', `came to no end: ${errorText(error)}`);
+  }
+}
+
+/** Programs' results with what the debug probe tells of a board that fell silent. */
+async function askProbe(
+  programs: RunRecord['programs'],
+  outcomes: readonly ProgramOutcome[],
+  findings: Findings,
+  rig: Rig,
+  { signal }: RunContext,
+): Promise<RunRecord['programs']> {
+  const { causeClass } = worstVerdict(programs.map(({ verdict }) => verdict));
   // Before the flash is known to hold the firmware, its symbols would tell nothing.
   const flashed = rig.probe === undefined || findings.flash !== undefined;
   // A program's run that ended without a result: the board itself is what to look at.
-  const silent = outcomes.some(({ result }) => result === undefined);
-  if (flashed && (verdict.causeClass === 'rig' || (verdict.causeClass === 'firmware' && silent))) {
-    const ran = outcomes.map(({ program, examine }) => ({ ...program, examine }));
-    const seen = await gatherForensics(rig, ran, context.signal);
-    if (seen !== undefined) findings.forensics = seen.forensics;
-    programs = outcomes.flatMap(({ program, lastSteps }, index) => {
-      const last = lastSteps ?? seen?.lastSteps.get(program.vm);
-      const result = programs[index];
-      if (result === undefined) return [];
-      return last === undefined ? [result] : [withLastSteps(result, last, program.program)];
-    });
-    verdict = worstVerdict(programs.map((program) => program.verdict));
-  }
-  const [first] = request.programs;
-  return {
-    schema: 'cockpit-hil/run',
-    version: 2,
-    id: runId(startedAt, parse(first?.file ?? '').name, bench.name, process.pid),
-    startedAt: startedAt.toISOString(),
-    bench: benchOf(request, rig, firmware),
-    ...knownOf(findings),
-    mode: request.mode,
-    clock: request.clock,
-    ...(request.scripted === undefined ? {} : { scripted: request.scripted }),
-    command: runCommandLine({
-      ...request,
-      bench: request.benchFile,
-      inputs: request.scripted?.given,
-    }),
-    budget: {
-      steps: request.steps,
-      ...(request.loops === undefined ? {} : { loops: request.loops }),
-    },
-    verdict,
-    programs,
-    pinEdges: findings.edges,
-    ...timingOf(request, rig, outcomes, findings.edges),
-    timing: findings.timing,
-    wallMs: performance.now() - begin,
-    environment: request.environment,
-  };
-}
-
-/** The parts of a record that only a run which came far enough has. */
-function knownOf(
-  findings: Findings,
-): Pick<RunRecord, 'board' | 'flash' | 'forensics' | 'link' | 'world'> {
-  const { board, flash, forensics, link, world } = findings;
-  return {
-    ...(board === undefined ? {} : { board }),
-    ...(world === undefined ? {} : { world }),
-    ...(flash === undefined ? {} : { flash }),
-    ...(forensics === undefined ? {} : { forensics }),
-    ...(link === undefined ? {} : { link }),
-  };
-}
-
-/** A bench given as a path is found again wherever the next command is started. */
-function benchOf({ bench, benchFile }: RunRequest, rig: Rig, firmware: FirmwareFile) {
-  return {
-    name: bench.name,
-    kind: bench.kind,
-    ranOn: rig.ranOn,
-    file: benchFile === bench.name ? benchFile : resolve(benchFile),
-    firmware: firmware.path,
-    firmwareSha256: firmware.sha256,
-  };
+  const silent = causeClass === 'firmware' && outcomes.some(({ result }) => result === undefined);
+  if (!flashed || !(causeClass === 'rig' || silent)) return programs;
+  const ran = outcomes.map(({ program, examine }) => ({ ...program, examine }));
+  const seen = await gatherForensics(rig, ran, signal);
+  if (seen !== undefined) findings.forensics = seen.forensics;
+  return outcomes.flatMap(({ program, lastSteps }, index) => {
+    const last = lastSteps ?? seen?.lastSteps.get(program.vm);
+    const result = programs[index];
+    if (result === undefined) return [];
+    return last === undefined ? [result] : [withLastSteps(result, last, program.program)];
+  });
 }
 
 async function connect(
@@ -260,24 +198,10 @@ async function judgeAll(
     const verdict =
       outcome.result === undefined
         ? judgeError(await rootCause(outcome.error, rig))
-        : withTriage(judge(outcome.result), investigation);
+        : withTriage(judge(outcome.result), investigation, outcome.result.mismatch?.step);
     results.push(programResult(outcome, verdict, investigation));
   }
   return results;
-}
-
-/** Pin timing means something in real time, on a bench that can watch pins. */
-function timingOf(
-  { clock }: RunRequest,
-  rig: Rig,
-  outcomes: readonly ProgramOutcome[],
-  edges: readonly PinEdge[],
-): PinTiming {
-  if (clock !== 'real' || rig.pins === undefined) return { pinTiming: [], pinTimingNotes: [] };
-  return pinTimingOf(
-    outcomes.map(({ result }) => result?.pinChanges ?? []),
-    edges,
-  );
 }
 
 /** The kernel reports a process's end and closes its pty at the same moment; this bounds the wait for the second report. */

@@ -69,22 +69,29 @@ export function judge(result: LockstepResult): Verdict {
   return { outcome: 'passed', summary: `board and reference model agree on ${agreed}` };
 }
 
-/** ` (sketch.ino:6)`, or what is known of the place. */
-function placeOf(divergence: Divergence | undefined): string {
-  if (divergence === undefined) return '';
-  const { source, step, fields } = divergence;
-  const where = source === undefined ? [] : [`${source.file}:${source.line}`];
-  // The verdict on a state knows no step yet.
-  const parts = fields.includes('state') ? [`since step ${step}`, ...where] : where;
+/** ` (sketch.ino:6)`, with the step where the verdict doesn't name it: of a state, or after a free run. */
+function placeOf({ source, step }: Divergence, named: number | undefined): string {
+  const parts = [
+    ...(step === named ? [] : [`since step ${step}`]),
+    ...(source === undefined ? [] : [`${source.file}:${source.line}`]),
+  ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-/** A verdict on a finding, once it is known whose fault that is. */
-export function withTriage(verdict: Verdict, investigation: Investigation | undefined): Verdict {
+/**
+ * A verdict on a finding, once it is known whose fault that is.
+ * @param named the step that the verdict names
+ */
+export function withTriage(
+  verdict: Verdict,
+  investigation: Investigation | undefined,
+  named: number | undefined,
+): Verdict {
   if (investigation === undefined || verdict.outcome !== 'failed') return verdict;
   const { divergence, triage } = investigation;
   const words = CAUSE_TEXTS[triage.cause];
-  const summary = `${verdict.summary}${placeOf(divergence)}`;
+  const place = divergence === undefined ? '' : placeOf(divergence, named);
+  const summary = `${verdict.summary}${place}`;
   return {
     ...verdict,
     causeClass: triage.cause,

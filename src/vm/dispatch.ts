@@ -1,7 +1,11 @@
 import { OPCODES, VM_ERRORS, type FlagRule } from '../isa/index.ts';
 import { HANDLERS } from './handlers/index.ts';
-import type { Handler } from './machine.ts';
-import { fault } from './result.ts';
+import { loadLocal } from './handlers/memory.ts';
+import { push } from './handlers/stack.ts';
+import type { IOController } from './io.ts';
+import type { Handler, Machine } from './machine.ts';
+import type { VMMemoryOps } from './memory.ts';
+import { fault, type HandlerResult } from './result.ts';
 
 const invalidOpcode: Handler = () => fault(VM_ERRORS.INVALID_OPCODE);
 
@@ -24,7 +28,7 @@ function allows(rule: FlagRule, flags: number): boolean {
 }
 
 /** 1 at `opcode | flags << 8` when that opcode exists and takes those flags, else 0. */
-export const LEGAL: Uint8Array = (() => {
+const LEGAL: Uint8Array = (() => {
   const legal = new Uint8Array(0x1_0000);
   for (const { code, flags: rule } of OPCODES) {
     for (let flags = 0; flags <= 0xff; flags += 1) {
@@ -33,3 +37,26 @@ export const LEGAL: Uint8Array = (() => {
   }
   return legal;
 })();
+
+/** What carries out the instruction `word`: its opcode's handler, or a fault when it has none or doesn't take these flags. */
+export function handlerOf(word: number): Handler {
+  return LEGAL[word & 0xffff] === 1 ? (DISPATCH[word & 0xff] ?? invalidOpcode) : invalidOpcode;
+}
+
+/**
+ * Has a handler carry out its instruction. The two that are most frequent are called by name: a function that V8 knows it puts in
+ * the place of the call. It stops doing that when there are many of them, and then no call is cheap.
+ */
+export function carryOut(
+  machine: Machine,
+  word: number,
+  handler: Handler,
+  memory: VMMemoryOps,
+  io: IOController,
+): HandlerResult {
+  const flags = (word >>> 8) & 0xff;
+  const immediate = word >>> 16;
+  if (handler === push) return push(machine, flags, immediate, memory, io);
+  if (handler === loadLocal) return loadLocal(machine, flags, immediate, memory, io);
+  return handler(machine, flags, immediate, memory, io);
+}

@@ -1,9 +1,9 @@
 import type { Program } from '../image/index.ts';
 import { LIMITS, VM_ERRORS, type VmError } from '../isa/index.ts';
-import { DISPATCH, LEGAL } from './dispatch.ts';
+import { carryOut, handlerOf } from './dispatch.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { IOController } from './io.ts';
-import type { Machine } from './machine.ts';
+import type { Handler, Machine } from './machine.ts';
 import {
   clearMemory,
   createMemoryContext,
@@ -30,6 +30,8 @@ export interface Engine extends Machine {
   program: Program | undefined;
   /** Instructions as little-endian words: opcode | flags << 8 | immediate << 16. */
   code: Uint32Array;
+  /** What carries out each of them. */
+  handlers: readonly Handler[];
   /** Instruction that begins a loop() round; -1 = none. */
   loop: number;
   /** HALT was executed. */
@@ -75,6 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
     input: { value: 0 },
     program: undefined,
     code: new Uint32Array(0),
+    handlers: [],
     loop: -1,
     halted: false,
     error: VM_ERRORS.NONE,
@@ -116,6 +119,7 @@ export function loadProgram(engine: Engine, program: Program): void {
     program.instructions,
     ({ opcode, flags, immediate }) => opcode | (flags << 8) | (immediate << 16),
   );
+  engine.handlers = Array.from(engine.code, handlerOf);
   engine.instructionCount = program.instructions.length;
   engine.strings = program.strings;
   engine.loop = program.loop ?? -1;
@@ -148,20 +152,25 @@ function conclude(engine: Engine, result: HandlerResult): boolean {
   return true;
 }
 
-/** Executes the instruction `word` at pc with given operations: the dispatcher, and the only place that moves pc. */
-function dispatch(engine: Engine, word: number, memory: VMMemoryOps, io: IOController): StepResult {
-  const opcode = word & 0xff;
-  const handler = DISPATCH[opcode];
-  if (LEGAL[word & 0xffff] === 0 || handler === undefined) {
-    return stop(engine, VM_ERRORS.INVALID_OPCODE);
-  }
-  const result = handler(engine, (word >>> 8) & 0xff, word >>> 16, memory, io);
+/**
+ * Executes the instruction `word` at pc, which is `handler`'s, with given operations: the dispatcher, and the only place that moves
+ * pc. False when it faulted.
+ */
+function dispatch(
+  engine: Engine,
+  word: number,
+  handler: Handler,
+  memory: VMMemoryOps,
+  io: IOController,
+): boolean {
+  const result = carryOut(engine, word, handler, memory, io);
   if (result === CONTINUE) engine.pc += 1;
-  else if (!conclude(engine, result)) return 'fault';
+  else if (!conclude(engine, result)) return false;
+  const opcode = word & 0xff;
   engine.executed += 1;
   engine.executedByOpcode[opcode] = (engine.executedByOpcode[opcode] ?? 0) + 1;
   if (engine.sp > engine.maxStackDepth) engine.maxStackDepth = engine.sp;
-  return 'executed';
+  return true;
 }
 
 /** One step with given operations. */
@@ -169,8 +178,9 @@ export function execute(engine: Engine, memory: VMMemoryOps, io: IOController): 
   if (engine.error !== VM_ERRORS.NONE || engine.halted) return 'idle';
   if (engine.pc === engine.loop) engine.rounds += 1;
   const word = engine.code[engine.pc];
-  if (word === undefined) return stopWithoutInstruction(engine);
-  return dispatch(engine, word, memory, io);
+  const handler = engine.handlers[engine.pc];
+  if (word === undefined || handler === undefined) return stopWithoutInstruction(engine);
+  return dispatch(engine, word, handler, memory, io) ? 'executed' : 'fault';
 }
 
 /** Executes at most one instruction. */
@@ -187,7 +197,7 @@ export type RunEnd = 'steps' | 'loops' | 'halted' | 'fault';
  * @param maxRounds rounds of loop() since load or reset; 0 = no limit. Stops before the step that would begin one more
  */
 export function run(engine: Engine, maxSteps: number, maxRounds = 0): RunEnd {
-  const { memory, io, code, loop } = engine;
+  const { memory, io, code, handlers, loop } = engine;
   const lastRound = maxRounds === 0 ? Infinity : maxRounds;
   if (engine.error !== VM_ERRORS.NONE) return 'fault';
   for (let count = 0; !engine.halted; count += 1) {
@@ -197,8 +207,9 @@ export function run(engine: Engine, maxSteps: number, maxRounds = 0): RunEnd {
       engine.rounds += 1;
     }
     const word = code[engine.pc];
-    if (word === undefined) return stopWithoutInstruction(engine);
-    if (dispatch(engine, word, memory, io) === 'fault') return 'fault';
+    const handler = handlers[engine.pc];
+    if (word === undefined || handler === undefined) return stopWithoutInstruction(engine);
+    if (!dispatch(engine, word, handler, memory, io)) return 'fault';
   }
   return 'halted';
 }

@@ -39,7 +39,7 @@ describe('a wrong firmware on the emulated Nucleo', () => {
   it('a comparison that is off by one: the first wrong step, at the loop condition', async () => {
     const { code, stdout, record, survivors, program } = await runWith('LT_SIGNED_LE', COUNTING);
     expect(code).toBe(1);
-    expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
+    expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'toolchain' });
     expect(program.divergence).toMatchObject({ fields: ['value'] });
     // Right while i is smaller; wrong when both are 3.
     expect(program.divergence?.instruction).toBe('LT_SIGNED');
@@ -47,6 +47,10 @@ describe('a wrong firmware on the emulated Nucleo', () => {
     expect(program.divergence?.expected).toMatch(/^top of stack 0,/);
     expect(program.divergence?.actual).toMatch(/^top of stack 1,/);
     expect(stdout).toContain('sketch.ino:3:');
+    // The board's state is read from the emulated Nucleo's memory after a second run.
+    const wrong = program.divergence?.state?.stack.filter(({ differs }) => differs);
+    expect(wrong).toMatchObject([{ model: 0, board: 1 }]);
+    expect(program.triage?.reruns).toEqual({ same: 5, otherwise: 0, agreed: 0 });
     expect(survivors).toEqual([]);
   });
 

@@ -154,7 +154,7 @@ export function caseOf(seed: number): NoiseCase {
 }
 
 /** A VM that an earlier run left behind must not run any more. */
-async function makeIdle(agent: Agent): Promise<void> {
+export async function makeIdle(agent: Agent): Promise<void> {
   const { state } = await agent.status(0);
   if (state === 'running' || state === 'waiting') await agent.stop(0);
 }

@@ -156,7 +156,14 @@ export function noisyLine(
   const close = (): void => {
     gone('the noise closed it');
   };
-  const incoming = new Direction(noise.in, random, (bytes) => data(bytes), close);
+  const incoming = new Direction(
+    noise.in,
+    random,
+    (bytes) => {
+      data(bytes);
+    },
+    close,
+  );
   const outgoing = new Direction(
     noise.out,
     random,

@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HilError } from '../../src/errors/index.ts';
 import { own } from '../../src/process/index.ts';
+import { repositoryPath } from '../helpers/paths.ts';
+import { mutate } from './apply.ts';
 import { BuildTree, type Preset } from './build.ts';
 import { legPasses } from './legs.ts';
 import { tally, type MutantResult, type Tally, type Trial } from './score.ts';
@@ -94,6 +96,9 @@ async function rehearseAll(tree: BuildTree, settings: CampaignSettings): Promise
  * a bench does
  */
 export async function runCampaign(settings: CampaignSettings): Promise<void> {
+  for (const mutant of settings.mutants) {
+    mutate(mutant, await readFile(repositoryPath('firmware', mutant.file), 'utf8'));
+  }
   const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-mutants-'));
   settings.resources.defer(() => rm(folder, { recursive: true, force: true }));
   const { preset } = BENCHES[settings.bench];

@@ -7,10 +7,10 @@ import {
 } from '../../src/bench/index.ts';
 import { HilError } from '../../src/errors/index.ts';
 import { buildImage } from '../../src/image/index.ts';
-import { createChannel, openSerial } from '../../src/link/index.ts';
+import { createChannel, openSerial, type Line } from '../../src/link/index.ts';
 import type { PinCapability } from '../../src/vm/index.ts';
 import { openTestBench } from '../helpers/bench.ts';
-import { startNativeAgent } from '../helpers/native-agent.ts';
+import { startNativeAgent, type NativeAgent } from '../helpers/native-agent.ts';
 import { assemble } from '../helpers/vectors/assemble.ts';
 import { nativeStimulus } from '../helpers/vectors/boards.ts';
 
@@ -46,11 +46,41 @@ async function settle(agent: Agent): Promise<void> {
   await agent.stop(0);
 }
 
+/** Agents to start until one has a serial port that is free. */
+const MOST_PORTS = 5;
+
+/** A native agent, and the line to it, which ends first. */
+async function openNativeLine(
+  program: string,
+): Promise<AsyncDisposable & { readonly native: NativeAgent; readonly line: Line }> {
+  await using starting = new AsyncDisposableStack();
+  for (let tries = 1; ; tries += 1) {
+    const native = starting.use(await startNativeAgent(program));
+    try {
+      const line = await openSerial({ path: native.path, baud: 115_200 });
+      const others = starting.move();
+      return {
+        native,
+        line,
+        [Symbol.asyncDispose]: async () => {
+          await line.close();
+          // One that hangs takes no notice of SIGTERM, and has nothing to put in order.
+          if (native.child.running) native.child.signal('SIGKILL');
+          await others.disposeAsync();
+        },
+      };
+    } catch (error) {
+      // The port of an agent that has died is given to the next one at once, the lock of whoever used it a moment later. This
+      // agent keeps it until another has another port.
+      if (tries === MOST_PORTS || !(error instanceof HilError)) throw error;
+    }
+  }
+}
+
 /** Starts a native build as a process of this machine. @param program its path */
 export async function openNativeStation(program: string): Promise<Station> {
   await using starting = new AsyncDisposableStack();
-  const native = starting.use(await startNativeAgent(program));
-  const line = starting.use(await openSerial({ path: native.path, baud: 115_200 }));
+  const { native, line } = starting.use(await openNativeLine(program));
   const agent = connectAgent(starting.use(createChannel(line)));
   const hello = await agent.hello();
   const board = await loadBoard('nucleo_g474re');
@@ -72,11 +102,7 @@ export async function openNativeStation(program: string): Promise<Station> {
       if (news.length > 0) await settle(agent);
     },
     ended: native.child.exited.then(({ code, signal }) => signal ?? `exit code ${code ?? '?'}`),
-    [Symbol.asyncDispose]: async () => {
-      // One that hangs takes no notice of SIGTERM, and has nothing to put in order.
-      if (native.child.running) native.child.signal('SIGKILL');
-      await owned.disposeAsync();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 

@@ -5,8 +5,8 @@ import { isCaught, type Trial } from './score.ts';
 import type { Station } from './station.ts';
 import type { Mode, Mutant } from './types.ts';
 
-/** Runs that end in silence until it is enough: each takes 2.25 s to find out. */
-const MOST_SILENT = 3;
+/** Runs that end in silence, or in an error, until it is enough: each takes seconds to find out. */
+const MOST_FAILURES = 3;
 
 /** Which runs a mutant is put through. */
 export type Extent =
@@ -19,21 +19,21 @@ export type Extent =
 class Runner implements AsyncDisposable {
   readonly #open: () => Promise<Station>;
   #station: Station | undefined;
-  #silent = 0;
+  #failures = 0;
 
   constructor(open: () => Promise<Station>) {
     this.#open = open;
   }
 
   get exhausted(): boolean {
-    return this.#silent >= MOST_SILENT;
+    return this.#failures >= MOST_FAILURES;
   }
 
   async run({ unit }: Exercise, mode: Mode, predicted: Prediction): Promise<Trial> {
     this.#station ??= await this.#open();
     const { seen } = await observe(this.#station, unit, mode);
-    if (seen.kind === 'silent') {
-      this.#silent += 1;
+    if (seen.kind === 'silent' || seen.kind === 'nothing') {
+      this.#failures += 1;
       await this[Symbol.asyncDispose]();
     }
     return { unit: unit.id, mode, predicted, seen };
@@ -78,7 +78,7 @@ export async function tryMutant(
     trials.push(await runner.run(exercise, mode, predicted));
   }
   for (const { exercise, predicted } of plan.filter((item) => !first.includes(item))) {
-    if (caught()) break;
+    if (runner.exhausted || caught()) break;
     trials.push(await runner.run(exercise, mode, predicted));
   }
   return trials;

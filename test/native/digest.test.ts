@@ -5,7 +5,7 @@ import { runLockstep } from '../../src/lockstep/index.ts';
 import { openTestBench, type TestBench } from '../helpers/bench.ts';
 import { expectAlike, inBothModes } from '../helpers/digest-on-bench.ts';
 import { compiled, describeDefectsOn } from '../helpers/digest-suite.ts';
-import { lossyLine, type LineFault } from '../helpers/noisy-line.ts';
+import { lossyLine, seeded, type LineFault } from '../helpers/noisy-line.ts';
 import { startNativeAgent, type NativeAgent } from '../helpers/native-agent.ts';
 
 describeDefectsOn('native', 'native');
@@ -84,10 +84,6 @@ describe('digest runs over a line that loses things', () => {
     board = await startNativeAgent();
   });
   afterAll(() => board[Symbol.asyncDispose]());
-
-  /** A linear congruential generator with a fixed seed, 0..1. */
-  const seeded = (seed: number) => () =>
-    (seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
 
   it.each([1, 2, 3])('are whole nevertheless, seed %d', async (seed) => {
     const random = seeded(seed);

@@ -52,11 +52,12 @@ beforeAll(async () => {
   wrong = await runWrong('digest');
 });
 
-async function runWrong(mode: string): Promise<Run> {
-  const args = ['run', 'sketch.ino', '--bench', 'native', '--loops', '2', '--firmware', firmware];
+async function runWrong(mode: string, sketch = 'sketch.ino'): Promise<Run> {
+  const args = ['run', sketch, '--bench', 'native', '--loops', '5', '--firmware', firmware];
   const result = await cockpitHil([...args, '--mode', mode, '--json', `${mode}.json`], {
     cwd: folder,
   });
+  expect(result.code).toBe(1);
   const text = await readFile(join(folder, `${mode}.json`), 'utf8');
   return { ...result, ...parseRecord(text) };
 }
@@ -106,6 +107,43 @@ describe.each(['digest', 'trace'])('a firmware with one handler wrong, in a %s r
     expect(stdout).toMatch(/^ {4}> +\d+ +\d+ {2}LT_SIGNED +top of stack 1,/m);
     expect(stdout).toContain('    board      5 of 5 reruns wrong in the same way');
     expect(stdout).toContain(`again   cockpit-hil replay .cockpit-hil/runs/${record.id}.json`);
+  });
+});
+
+// The pull-up reads as 1: after the third round 3 < 3 is asked.
+const LIVE = `int count;
+
+void setup() {
+  pinMode(4, INPUT_PULLUP);
+}
+
+void loop() {
+  count += digitalRead(4);
+  if (count < 3) {
+    printf("%d\\n", count);
+  }
+}
+`;
+
+describe.each(['digest', 'trace'])('a fault after live inputs, in a %s run', (mode) => {
+  it('is explained with what was read', async () => {
+    await writeFile(join(folder, 'live.ino'), LIVE);
+    const { program } = await runWrong(mode, 'live.ino');
+    const { divergence, triage } = program;
+    expect(divergence).toMatchObject({ instruction: 'LT_SIGNED', source: { line: 9 } });
+    expect(divergence?.operands?.list.map(({ value }) => value)).toEqual([3, 3]);
+    expect(divergence?.inputs.count).toBe(3);
+    expect(divergence?.inputs.last.map(({ port, value }) => [port, value])).toEqual([
+      ['pin 4', 1],
+      ['pin 4', 1],
+      ['pin 4', 1],
+    ]);
+    // The pin reads the same in a second run, so its state is that of the step.
+    expect(divergence?.state?.boardSide).toContain('which read the same values');
+    const globals = divergence?.state?.globals;
+    expect(globals).toEqual([{ name: 'count', model: 3, board: 3, differs: false }]);
+    expect(triage?.legs.model.text).toMatch(/^run again: the same/);
+    expect(triage).toMatchObject({ cause: 'toolchain', reruns: { same: 5 } });
   });
 });
 
@@ -159,7 +197,7 @@ describe('the native C engine as a witness', () => {
       buttons: 1,
       clock: 'virtual',
     } as const;
-    const run = { program: compiled(SKETCH), settings, inputs: [], steps: step + 1, rounds: 2 };
+    const run = { program: compiled(SKETCH), settings, inputs: [], steps: step + 1, rounds: 5 };
     return { run, found: { kind: 'step', step, effect, fields } };
   }
 

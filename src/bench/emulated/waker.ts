@@ -10,7 +10,7 @@ const LINGER_MS = 80;
  * Reads kept under way. While the emulated core is busy the main loop has its turn late; with one read at a time each turn costs
  * a way there and back besides, with four the loop finds the next one waiting.
  */
-const READS = 1;
+const READS = 4;
 /**
  * So few bytes, an acknowledgement, come thousands of times in a run, and reads cost both sides time: there is one for each byte but
  * the first, which arrives by itself.

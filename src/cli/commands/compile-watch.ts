@@ -13,6 +13,8 @@ import { readInput } from '../load-program.ts';
  * change that comes later is another sign, and a person doesn't notice 50 ms.
  */
 const SETTLE_MS = 50;
+/** An empty file is most likely one that is being written, in place: so much longer it is waited for, once. */
+const EMPTY_MS = 200;
 
 /** What is told of a file that is watched. */
 export interface SketchWatcher {
@@ -52,7 +54,12 @@ export async function watchSketch(
   for await (const name of changes) {
     if (!names.includes(name)) continue;
     await pause(SETTLE_MS, undefined, { signal });
-    await tell(await contentOf(path, folder));
+    let content = await contentOf(path, folder);
+    if (content?.length === 0) {
+      await pause(EMPTY_MS, undefined, { signal });
+      content = await contentOf(path, folder);
+    }
+    await tell(content);
   }
   throw new HilError('harness', `the watch of ${folder} ended by itself`);
 }

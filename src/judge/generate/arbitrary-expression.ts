@@ -54,6 +54,50 @@ const leaf: fc.Arbitrary<Expression> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: kind('constant'), choice: small }) },
 );
 
+/** A small expression without side effects. */
+export const smallExpression: fc.Arbitrary<Expression> = fc.letrec<{ part: Expression }>((tie) => {
+  const part = tie('part');
+  const operator = fc.constantFrom(...ARITHMETIC, ...GUARDED, ...COMPARISONS);
+  return {
+    part: fc.oneof(
+      { maxDepth: 2, depthSize: 'small', withCrossShrink: true },
+      { weight: 4, arbitrary: fc.record({ kind: kind('variable'), slot: small }) },
+      { weight: 1, arbitrary: fc.record({ kind: kind('number'), value: int32, style }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: kind('cast'),
+          to: type,
+          functional: sometimes(8),
+          operand: part,
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: kind('element'), slot: small, index: part, form: small }),
+      },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          kind: kind('binary'),
+          operator,
+          left: part,
+          right: part,
+          form: small,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: kind('unary'),
+          operator: fc.constantFrom(...UNARY),
+          operand: part,
+        }),
+      },
+    ),
+  };
+}).part;
+
 /** What can be assigned to; `inner` is an index. */
 export const targetWith = (inner: fc.Arbitrary<Expression>): fc.Arbitrary<Target> =>
   fc.record({ slot: small, index: maybe(inner, 8), form: small });
@@ -64,6 +108,14 @@ export const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
   const value: fc.Arbitrary<Expression> = fc.oneof(
     nested,
     { weight: 16, arbitrary: leaf },
+    {
+      weight: 14,
+      arbitrary: fc.record({
+        kind: kind('pool'),
+        choice: fc.nat(3),
+        variant: fc.constantFrom(0, 0, 0, 1, 2),
+      }),
+    },
     {
       weight: 4,
       arbitrary: fc.record({ kind: kind('element'), slot: small, index: inner, form: small }),

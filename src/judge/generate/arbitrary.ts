@@ -8,6 +8,7 @@ import {
   nested,
   small,
   sometimes,
+  smallExpression,
   targetWith,
   type,
 } from './arbitrary-expression.ts';
@@ -132,7 +133,7 @@ const { body } = fc.letrec<{ statement: Statement; body: Body }>((tie) => {
       }),
     },
     {
-      weight: 4,
+      weight: 6,
       arbitrary: fc.record({
         kind: kind('loop'),
         form: fc.constantFrom(
@@ -150,10 +151,12 @@ const { body } = fc.letrec<{ statement: Statement; body: Body }>((tie) => {
         counter: type,
         times: fc.nat(7),
         condition: maybe(inner, 5),
+        conditionFirst: sometimes(8),
         braces: sometimes(14),
         body: block,
       }),
     },
+    { weight: 1, arbitrary: fc.record({ kind: kind('bump'), counter: small }) },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -242,6 +245,7 @@ const longBody = (blocks: number): fc.Arbitrary<Body> =>
   fc.array(body, { maxLength: blocks }).map((all) => all.flat());
 
 export const programSyntax: fc.Arbitrary<ProgramSyntax> = fc.record({
+  pool: fc.array(smallExpression, { minLength: 1, maxLength: 3 }),
   defines: fc.array(defineSyntax, { maxLength: 3 }),
   globals: fc.array(globalSyntax, { maxLength: 6 }),
   arrays: fc.array(arraySyntax, { maxLength: 3 }),

@@ -1,5 +1,6 @@
 /** Where something is written: what is visible there, and how much room is left. */
 import type { Effects } from './effects.ts';
+import type { Expression } from './syntax.ts';
 import type { ScalarType } from './types.ts';
 import { plain, type Written } from './written.ts';
 
@@ -12,6 +13,8 @@ export interface Variable {
   readonly writable: boolean;
   /** Highest value of a variable that is never negative; of others undefined. */
   readonly max: number | undefined;
+  /** A statement that brings the counter of a loop nearer to its end, of a counter. */
+  readonly bump?: string;
   /** For the list of constructs. */
   readonly sort: 'global' | 'local' | 'static' | 'const' | 'parameter' | 'counter';
 }
@@ -114,6 +117,7 @@ export interface Frame {
 export interface ProgramContext {
   /** Built-in constants and `#define`s, as expressions. */
   readonly constants: readonly Written[];
+  readonly pool: readonly Expression[];
   /** Functions written so far. */
   callables: readonly Callable[];
   /** Static variables and local arrays: the machine has room for few. */

@@ -91,7 +91,9 @@ export type Expression =
       readonly pin: Expression;
       readonly form: number;
     }
-  | { readonly kind: 'clock'; readonly what: (typeof CLOCKS)[number] };
+  | { readonly kind: 'clock'; readonly what: (typeof CLOCKS)[number] }
+  /** One of the program's few small expressions, which so occur again and again, or with a variant a little different. */
+  | { readonly kind: 'pool'; readonly choice: number; readonly variant: number };
 
 /** A variable, or with `index` an element. */
 export interface Target {
@@ -156,8 +158,9 @@ export type Statement =
       readonly form: LoopForm;
       readonly counter: NamedType;
       readonly times: number;
-      /** Ends the loop before its time. */
+      /** Ends the loop before its time; tested before the counter, or after it. */
       readonly condition: Expression | undefined;
+      readonly conditionFirst: boolean;
       readonly braces: boolean;
       readonly body: Body;
     }
@@ -173,6 +176,8 @@ export type Statement =
       readonly condition: Expression;
       readonly value: Expression;
     }
+  /** Moves the counter of a loop on, in the loop. */
+  | { readonly kind: 'bump'; readonly counter: number }
   | { readonly kind: 'block'; readonly body: Body }
   | { readonly kind: 'printf'; readonly pieces: readonly PrintPiece[] }
   | {
@@ -232,6 +237,8 @@ export interface DefineSyntax {
 }
 
 export interface ProgramSyntax {
+  /** Small expressions without side effects. */
+  readonly pool: readonly Expression[];
   readonly defines: readonly DefineSyntax[];
   readonly globals: readonly GlobalSyntax[];
   readonly arrays: readonly ArraySyntax[];

@@ -4,7 +4,7 @@ import { writeCharacter, writeNumber } from './literals.ts';
 import { compound, writeBinary, writeCast, writeUnsignedConstants } from './operators.ts';
 import { choose, mayCall, type ArrayVariable, type Callable, type Site } from './site.ts';
 import type { Expression, Target } from './syntax.ts';
-import { commonType, promote, type ScalarType } from './types.ts';
+import { commonType, NAMED_TYPES, promote, type ScalarType } from './types.ts';
 import {
   asInt,
   infixed,
@@ -77,11 +77,40 @@ export function writeExpression(site: Site, expression: Expression): Written {
       const own = { text, type, level: LEVELS.primary, effects: WORLD_EFFECT } as const;
       return written({ ...own, noted: [`call ${what}`] }, [pin]);
     }
+    case 'pool': {
+      const chosen = choose(site.program.pool, expression.choice);
+      return chosen === undefined
+        ? plain(0)
+        : writeExpression(site, variantOf(chosen, expression.variant));
+    }
     case 'clock': {
       const { what } = expression;
       const own = { text: `${what}()`, type: 'uint', level: LEVELS.primary } as const;
       return written({ ...own, effects: WORLD_EFFECT, noted: [`call ${what}`] });
     }
+  }
+}
+
+/** The same expression with other types, elements and numbers. */
+function variantOf(expression: Expression, variant: number): Expression {
+  const inner = (part: Expression): Expression => variantOf(part, variant);
+  if (variant === 0) return expression;
+  switch (expression.kind) {
+    case 'number':
+      return { ...expression, value: (expression.value + variant) | 0 };
+    case 'element':
+      return { ...expression, form: expression.form + 3 * variant };
+    case 'unary':
+      return { ...expression, operand: inner(expression.operand) };
+    case 'cast': {
+      const at = NAMED_TYPES.findIndex(({ name }) => name === expression.to.name);
+      const to = choose(NAMED_TYPES, at + variant) ?? expression.to;
+      return { ...expression, to, operand: inner(expression.operand) };
+    }
+    case 'binary':
+      return { ...expression, left: inner(expression.left), right: inner(expression.right) };
+    default:
+      return expression;
   }
 }
 

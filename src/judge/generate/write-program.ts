@@ -59,7 +59,10 @@ class ProgramWriter {
     const names = new Set(this.#defines.map(({ id }) => id));
     const builtin = BUILTIN_CONSTANTS.filter(({ text }) => !names.has(text));
     const arrays = Math.min(syntax.arrays.length, MAX_ARRAYS);
-    this.#context = { constants: [...defined, ...builtin], callables: [], statics: 0, arrays };
+    this.#context = {
+      ...{ constants: [...defined, ...builtin], pool: syntax.pool },
+      ...{ callables: [], statics: 0, arrays },
+    };
   }
 
   /** Functions first, as everything else may call them; they see all globals. */

@@ -1,6 +1,6 @@
 /** Statements of the generated syntax as lines. */
 import { writeCharacter } from './literals.ts';
-import { account, note, Scope, type StatementSite, type Variable } from './site.ts';
+import { account, choose, note, Scope, type StatementSite, type Variable } from './site.ts';
 import type { Body, Expression, LoopForm, Statement, SwitchCase } from './syntax.ts';
 import { LOCAL } from './effects.ts';
 import { NAMED_TYPES } from './types.ts';
@@ -51,6 +51,8 @@ function writeStatement(site: StatementSite, statement: Statement): string[] {
       return writeSwitch(site, statement);
     case 'jump':
       return writeJump(site, statement);
+    case 'bump':
+      return writeBump(site, statement);
     case 'block':
       note(site, 'statement block');
       return ['{', ...indented(writeBlock(site, statement.body)), '}'];
@@ -136,8 +138,13 @@ function writeLoop(site: StatementSite, statement: Of<'loop'>): string[] {
   frame.names += 1;
   frame.slots += form === 'forTwo' ? 2 : 1;
   const name = `i${frame.names}`;
+  const down = form === 'forDown' || form === 'while' || form === 'do';
+  const limit = form === 'forStep' ? 2 * times : times;
+  // Never below 0, nor with the loop's own step.
+  const least = form === 'forDown' ? 1 : 0;
   const counter: Variable = {
-    ...{ kind: 'variable', name, writable: false, sort: 'counter', max: 2 * times },
+    bump: down ? `if (${name} > ${least}) ${name}--;` : `if (${name} < ${limit}) ${name}++;`,
+    ...{ kind: 'variable', name, writable: false, sort: 'counter', max: 2 * times + 1 },
     id: `${LOCAL}${name}`,
     type: fits ? statement.counter.type : 'int',
   };
@@ -149,31 +156,35 @@ function writeLoop(site: StatementSite, statement: Of<'loop'>): string[] {
     statement.condition === undefined
       ? undefined
       : operand(full(outer, statement.condition), LEVELS['&&'] + 1);
-  const also = stop === undefined ? '' : ` && ${stop}`;
   if (stop !== undefined) note(site, 'operator &&');
+  /** The loop's own condition and the other one. */
+  const both = (own: string): string => {
+    if (stop === undefined) return own;
+    return statement.conditionFirst ? `${stop} && ${own}` : `${own} && ${stop}`;
+  };
   note(site, `type ${type}`, ...LOOP_NOTES[form]);
   const branch = (head: string): string[] => writeBranch(inner, head, body, braces);
   switch (form) {
     case 'for':
-      return branch(`for (${type} ${name} = 0; ${name} < ${times}${also}; ${name}++)`);
+      return branch(`for (${type} ${name} = 0; ${both(`${name} < ${times}`)}; ${name}++)`);
     case 'forDown':
-      return branch(`for (${type} ${name} = ${times}; ${name} > 0${also}; --${name})`);
+      return branch(`for (${type} ${name} = ${times}; ${both(`${name} > 0`)}; --${name})`);
     case 'forStep':
-      return branch(`for (${type} ${name} = 0; ${name} < ${2 * times}${also}; ${name} += 2)`);
+      return branch(`for (${type} ${name} = 0; ${both(`${name} < ${limit}`)}; ${name} += 2)`);
     case 'forTwo': {
       const two = `${name} = 0, ${name}b = ${2 * times}`;
-      return branch(`for (${type} ${two}; ${name} < ${name}b${also}; ${name}++, ${name}b--)`);
+      return branch(`for (${type} ${two}; ${both(`${name} < ${name}b`)}; ${name}++, ${name}b--)`);
     }
     case 'while':
-      return [`${type} ${name} = ${times};`, ...branch(`while (${name}-- > 0${also})`)];
+      return [`${type} ${name} = ${times};`, ...branch(`while (${both(`${name}-- > 0`)})`)];
     case 'do': {
       const lines = indented(writeBlock(inner, body));
-      const end = `} while (--${name} > 0${also});`;
+      const end = `} while (${both(`--${name} > 0`)});`;
       return [`${type} ${name} = ${times};`, 'do {', ...lines, end];
     }
     case 'forEver':
     case 'whileTrue': {
-      const leave = [`if (!(${name} < ${times}${also})) break;`, `${name}++;`];
+      const leave = [`if (!(${both(`${name} < ${times}`)})) break;`, `${name}++;`];
       const lines = indented([...leave, ...writeBlock(inner, body)]);
       const head = form === 'forEver' ? 'for (;;) {' : 'while (true) {';
       return [`${type} ${name} = 0;`, head, ...lines, '}'];
@@ -191,6 +202,15 @@ const LOOP_NOTES: Readonly<Record<LoopForm, readonly string[]>> = {
   whileTrue: ['statement while', 'statement break'],
   do: ['statement do'],
 };
+
+function writeBump(site: StatementSite, { counter }: Of<'bump'>): string[] {
+  const counters = site.scope.variables.filter(({ bump }) => bump !== undefined);
+  const chosen = choose(counters, counter);
+  if (chosen?.bump === undefined) return [];
+  note(site, 'statement bump');
+  site.frame.writes.add(chosen.id);
+  return [chosen.bump];
+}
 
 /** The value of a `case` and how it is written. */
 function writeLabel(site: StatementSite, label: number): { value: number; text: string } {

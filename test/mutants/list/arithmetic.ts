@@ -98,7 +98,7 @@ export const ARITHMETIC: readonly Mutant[] = [
     'wrong error code',
     FILE,
     'return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);',
-    'cvm_replace(registers, 2, 0);\n        return cvm_continue();',
+    'cvm_replace(registers, hand, 2, 0);\n        return cvm_continue();',
     faulting('DIV', 6),
     1,
   ),
@@ -116,7 +116,7 @@ export const ARITHMETIC: readonly Mutant[] = [
     'fault that changes state',
     FILE,
     'return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);',
-    'cvm_drop(registers, 1);\n        return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);',
+    'cvm_drop(registers, hand, 1);\n        return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);',
     faulting('DIV', 6),
     1,
   ),
@@ -128,7 +128,7 @@ export const ARITHMETIC: readonly Mutant[] = [
       {
         find: 'CVM_HANDLER(mod) {\n',
         replace: `CVM_HANDLER(mod) {
-    if (flags == 0 && cvm_has(registers, 1) && cvm_peek(registers, 0) == 0) {
+    if (flags == 0 && cvm_has(registers, hand, 1) && cvm_peek(registers, hand, 0) == 0) {
         return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);
     }
 `,
@@ -143,7 +143,7 @@ export const ARITHMETIC: readonly Mutant[] = [
     edits: [
       {
         find: 'return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);',
-        replace: `cvm_replace(registers, 1, 1);
+        replace: `cvm_replace(registers, hand, 1, 1);
         return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);`,
         nth: 2,
       },

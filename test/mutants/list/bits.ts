@@ -2,8 +2,8 @@ import type { Mutant } from '../types.ts';
 import { executing, faulting, mutant, resulting } from './predicates.ts';
 
 const FILE = 'vm/vm_handlers_bitwise.c';
-const LEFT = 'cvm_signed((uint32_t)cvm_peek(registers, 1) << count)';
-const RIGHT = 'cvm_peek(registers, 1) >> count)';
+const LEFT = 'cvm_signed((uint32_t)cvm_peek(registers, hand, 1) << count)';
+const RIGHT = 'cvm_peek(registers, hand, 1) >> count)';
 const LIMIT = 'if (count > 31U) {';
 
 /** BITWISE_AND to SHIFT_RIGHT. */
@@ -48,8 +48,8 @@ export const BITS: readonly Mutant[] = [
     'bit-not-negates',
     'wrong operator',
     FILE,
-    'cvm_signed(~(uint32_t)cvm_peek(registers, 0))',
-    'cvm_signed(0U - (uint32_t)cvm_peek(registers, 0))',
+    'cvm_signed(~(uint32_t)cvm_peek(registers, hand, 0))',
+    'cvm_signed(0U - (uint32_t)cvm_peek(registers, hand, 0))',
     executing('BITWISE_NOT'),
   ),
   mutant(
@@ -57,8 +57,8 @@ export const BITS: readonly Mutant[] = [
     'shift',
     FILE,
     LEFT,
-    `cvm_signed(((uint32_t)cvm_peek(registers, 1) << count) |
-                                         ((uint32_t)cvm_peek(registers, 1) >> ((32U - count) & 31U)))`,
+    `cvm_signed(((uint32_t)cvm_peek(registers, hand, 1) << count) |
+                                         ((uint32_t)cvm_peek(registers, hand, 1) >> ((32U - count) & 31U)))`,
     executing('SHIFT_LEFT', ({ a, b }) => b !== 0 && a >>> (32 - b) !== 0),
   ),
   mutant(
@@ -66,7 +66,7 @@ export const BITS: readonly Mutant[] = [
     'shift',
     FILE,
     LEFT,
-    'cvm_signed(((uint32_t)cvm_peek(registers, 1) << count) & 0xFFFFU)',
+    'cvm_signed(((uint32_t)cvm_peek(registers, hand, 1) << count) & 0xFFFFU)',
     executing('SHIFT_LEFT', ({ a, b }) => ((a << b) & 0xffff) !== a << b),
   ),
   mutant(
@@ -82,8 +82,8 @@ export const BITS: readonly Mutant[] = [
     'shift-left-count-masked',
     'shift',
     FILE,
-    'const uint32_t count = (uint32_t)cvm_peek(registers, 0);',
-    'const uint32_t count = (uint32_t)cvm_peek(registers, 0) & 31U;',
+    'const uint32_t count = (uint32_t)cvm_peek(registers, hand, 0);',
+    'const uint32_t count = (uint32_t)cvm_peek(registers, hand, 0) & 31U;',
     faulting('SHIFT_LEFT', 12),
     1,
   ),
@@ -101,7 +101,7 @@ export const BITS: readonly Mutant[] = [
     'shift',
     FILE,
     RIGHT,
-    'cvm_signed((uint32_t)cvm_peek(registers, 1) >> count))',
+    'cvm_signed((uint32_t)cvm_peek(registers, hand, 1) >> count))',
     executing('SHIFT_RIGHT', ({ a, b }) => a >> b !== ((a >>> b) | 0)),
   ),
   mutant(
@@ -109,7 +109,7 @@ export const BITS: readonly Mutant[] = [
     'shift',
     FILE,
     RIGHT,
-    '(int32_t)((int64_t)cvm_peek(registers, 1) / ((int64_t)1 << count)))',
+    '(int32_t)((int64_t)cvm_peek(registers, hand, 1) / ((int64_t)1 << count)))',
     executing('SHIFT_RIGHT', ({ a, b }) => a >> b !== Math.trunc(a / 2 ** b)),
   ),
   mutant(
@@ -117,7 +117,7 @@ export const BITS: readonly Mutant[] = [
     'shift',
     FILE,
     RIGHT,
-    'cvm_peek(registers, 1) >> (count & 15U))',
+    'cvm_peek(registers, hand, 1) >> (count & 15U))',
     executing('SHIFT_RIGHT', ({ a, b }) => a >> b !== a >> (b & 15)),
   ),
   mutant(
@@ -125,7 +125,7 @@ export const BITS: readonly Mutant[] = [
     'swapped operands',
     FILE,
     RIGHT,
-    '(int32_t)count >> (cvm_peek(registers, 1) & 31))',
+    '(int32_t)count >> (cvm_peek(registers, hand, 1) & 31))',
     executing('SHIFT_RIGHT', ({ a, b }) => a >> b !== b >> (a & 31)),
   ),
   {
@@ -136,7 +136,7 @@ export const BITS: readonly Mutant[] = [
       {
         find: 'CVM_HANDLER(shift_right) {\n',
         replace: `CVM_HANDLER(shift_right) {
-    if (flags == 0 && cvm_has(registers, 1) && (uint32_t)cvm_peek(registers, 0) > 31U) {
+    if (flags == 0 && cvm_has(registers, hand, 1) && (uint32_t)cvm_peek(registers, hand, 0) > 31U) {
         return cvm_fault(CVM_ERR_INVALID_ARGUMENT);
     }
 `,

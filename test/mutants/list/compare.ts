@@ -203,8 +203,8 @@ export const COMPARISONS: readonly Mutant[] = [
     'not-16-bits',
     'sign or width',
     LOGIC,
-    'cvm_peek(registers, 0) == 0',
-    '(cvm_peek(registers, 0) & 0xFFFF) == 0',
+    'cvm_peek(registers, hand, 0) == 0',
+    '(cvm_peek(registers, hand, 0) & 0xFFFF) == 0',
     executing('NOT', ({ b }) => b !== 0 && (b & 0xffff) === 0),
   ),
 ];

@@ -1,12 +1,17 @@
 import type { Mutant } from '../types.ts';
 import { ARITHMETIC } from './arithmetic.ts';
 import { BITS } from './bits.ts';
+import { BOARD } from './board.ts';
 import { CALLS } from './call.ts';
+import { CLEARS } from './clears.ts';
 import { COMPARISONS } from './compare.ts';
 import { ENGINES } from './engine.ts';
+import { FLIPS } from './flips.ts';
 import { LOADING } from './image.ts';
 import { INPUT_OUTPUT } from './io.ts';
+import { JUMPS } from './jump.ts';
 import { MEMORIES } from './memory.ts';
+import { OPERATIONS_ON_MEMORY } from './operations.ts';
 import { PRINTF } from './printf.ts';
 import { STACKS } from './stack.ts';
 
@@ -17,10 +22,15 @@ export const MUTANTS: readonly Mutant[] = [
   ...BITS,
   ...STACKS,
   ...CALLS,
+  ...JUMPS,
   ...MEMORIES,
+  ...OPERATIONS_ON_MEMORY,
   ...INPUT_OUTPUT,
+  ...BOARD,
   ...PRINTF,
   ...ENGINES,
+  ...FLIPS,
+  ...CLEARS,
   ...LOADING,
 ];
 

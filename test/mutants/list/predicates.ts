@@ -1,5 +1,5 @@
 import type { OpcodeName } from '../../../src/isa/index.ts';
-import type { Differs, Edit, Mutant, MutantClass, Sight } from '../types.ts';
+import type { Differs, Edit, Moment, Mutant, MutantClass, Sight, Spoil } from '../types.ts';
 
 /** The steps that execute one of the opcodes without a fault and fulfil a condition. */
 export function executing(
@@ -35,6 +35,21 @@ export function resulting(
   wrong: (a: number, b: number) => number | boolean,
 ): Sight {
   return executing(op, ({ a, b }) => (Number(right(a, b)) | 0) !== (Number(wrong(a, b)) | 0));
+}
+
+/** What each execution of an opcode without a fault leaves wrong, beside its effect. */
+export function leaving(op: OpcodeName, spoil: Spoil): Sight {
+  return {
+    kind: 'hidden',
+    spoil: () => (machine, moment) => {
+      if (moment.op === op && moment.fault === 0) spoil(machine, moment);
+    },
+  };
+}
+
+/** Declared length of the array that an instruction names; 0 when it is not active. */
+export function lengthOf({ machine, immediate }: Moment): number {
+  return machine.context.arrayLengths[immediate] ?? 0;
 }
 
 /** A mutant with one edit. */

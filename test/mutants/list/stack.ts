@@ -10,16 +10,16 @@ export const STACKS: readonly Mutant[] = [
     'push-sign-extends',
     'sign or width',
     HANDLERS,
-    'return push_value(registers, immediate);',
-    'return push_value(registers, (int16_t)immediate);',
+    'return push_value(registers, hand, immediate);',
+    'return push_value(registers, hand, (int16_t)immediate);',
     executing('PUSH', ({ flags, immediate }) => flags === 0 && immediate > 0x7fff),
   ),
   mutant(
     'push-8-bits',
     'sign or width',
     HANDLERS,
-    'return push_value(registers, immediate);',
-    'return push_value(registers, immediate & 0xFF);',
+    'return push_value(registers, hand, immediate);',
+    'return push_value(registers, hand, immediate & 0xFF);',
     executing('PUSH', ({ flags, immediate }) => flags === 0 && immediate > 0xff),
   ),
   mutant(
@@ -42,8 +42,8 @@ export const STACKS: readonly Mutant[] = [
     'push-wide-keeps-high-bits',
     'sign or width',
     HANDLERS,
-    '(uint32_t)cvm_peek(registers, 0) & 0xFFFFU;',
-    '(uint32_t)cvm_peek(registers, 0);',
+    '(uint32_t)cvm_peek(registers, hand, 0) & 0xFFFFU;',
+    '(uint32_t)cvm_peek(registers, hand, 0);',
     executing('PUSH', ({ flags, immediate, b }) => {
       const wide = immediate << 16;
       return flags === 2 && (wide | (b & 0xffff)) !== (wide | b);
@@ -88,7 +88,7 @@ export const STACKS: readonly Mutant[] = [
     HANDLERS,
     'CVM_HANDLER(push) {\n',
     `CVM_HANDLER(push) {
-    if (!cvm_has_room(registers) && flags != CVM_FLAG_PUSH_WIDE) {
+    if (!cvm_has_room(registers, hand) && flags != CVM_FLAG_PUSH_WIDE) {
         return cvm_fault(CVM_ERR_STACK_OVERFLOW);
     }
 `,
@@ -98,15 +98,15 @@ export const STACKS: readonly Mutant[] = [
     'pop-nothing',
     'memory operation',
     HANDLERS,
-    'cvm_drop(registers, 1);',
-    'cvm_drop(registers, 0);',
+    'cvm_drop(registers, hand, 1);',
+    'cvm_drop(registers, hand, 0);',
     executing('POP'),
   ),
   mutant(
     'pop-judges-the-whole-stack',
     'bound off by one',
     HANDLERS,
-    'CVM_HANDLER(pop) {\n    if (flags != 0) {\n        return cvm_fault(CVM_ERR_INVALID_OPCODE);\n    }\n    if (!cvm_has(registers, 1)) {',
+    'CVM_HANDLER(pop) {\n    if (flags != 0) {\n        return cvm_fault(CVM_ERR_INVALID_OPCODE);\n    }\n    if (!cvm_has(registers, hand, 1)) {',
     'CVM_HANDLER(pop) {\n    if (flags != 0) {\n        return cvm_fault(CVM_ERR_INVALID_OPCODE);\n    }\n    if (registers->top == engine->stack) {',
     faulting('POP', 2, ({ sp }) => sp > 0),
   ),
@@ -122,8 +122,8 @@ export const STACKS: readonly Mutant[] = [
     'stack-one-too-small',
     'stack or depth limit',
     STACK,
-    'return registers->top < registers->limit;',
-    'return registers->top + 1 < registers->limit;',
+    'registers->top <= registers->last;',
+    'registers->top < registers->last;',
     executing(
       ['PUSH', 'LOAD_GLOBAL', 'LOAD_LOCAL', 'MILLIS', 'MICROS'],
       ({ op, flags, sp }) => sp === 127 && !(op === 'PUSH' && flags === 2),
@@ -135,8 +135,8 @@ export const STACKS: readonly Mutant[] = [
     file: STACK,
     edits: [
       {
-        find: 'return registers->top < registers->limit;',
-        replace: 'return registers->top <= registers->limit;',
+        find: 'registers->top <= registers->last;',
+        replace: 'registers->top <= registers->last + 1;',
       },
     ],
     sight: faulting(['PUSH', 'LOAD_GLOBAL', 'LOAD_LOCAL', 'MILLIS', 'MICROS'], 1),
@@ -149,8 +149,8 @@ export const STACKS: readonly Mutant[] = [
     'one-operand-of-the-caller',
     'bound off by one',
     STACK,
-    'return count == 2 ? top >= registers->two',
-    'return count == 2 ? top + sizeof(int32_t) >= registers->two',
+    'return lowest >= (uintptr_t)registers->base;',
+    'return lowest + (count == 2 ? sizeof(int32_t) : 0) >= (uintptr_t)registers->base;',
     // Two operands are wanted, one is there, and the one below it is the caller's.
     stepWhere(
       ({ op, flags, fault, own, sp, machine }) =>

@@ -179,6 +179,7 @@ const REFUSED: readonly (readonly [piece: string, message: string])[] = [
     "'main' has more than 96 parameters and locals at a time",
   ],
   ['int x(5);', 'an initial value in parentheses is not supported'],
+  ['int(v);', 'the declaration of a name in parentheses is not supported'],
   ['int x{5};', 'an initial value in braces is not supported'],
   ['static int x = v;', 'the initial value of a static variable must be constant'],
   ['int g[2][2];', 'arrays of several dimensions are not supported'],
@@ -224,8 +225,14 @@ const REFUSED: readonly (readonly [piece: string, message: string])[] = [
   ['delete v;', "'delete' is not supported"],
   ['v = NULL;', "'NULL' is not supported"],
   ['v = nullptr;', "'nullptr' is not supported"],
-  ['v = v and 1;', "'and' is not supported"],
-  ['v = not v;', "'not' is not supported"],
+  ...['and', 'or', 'xor', 'bitand', 'bitor', 'not_eq'].map(
+    (word) => [`v = v ${word} 1;`, `'${word}' is not supported`] as const,
+  ),
+  ...['not', 'compl'].map((word) => [`v = ${word} v;`, `'${word}' is not supported`] as const),
+  ...['and_eq', 'or_eq', 'xor_eq'].map(
+    (word) => [`v ${word} 1;`, `'${word}' is not supported`] as const,
+  ),
+  ['Serial.print("v = " + v);', "texts cannot be joined with '+'"],
   [
     'v = 9u / (unsigned)v;',
     "unsigned division is not possible: the VM's '/' is for signed 32-bit numbers",

@@ -52,6 +52,10 @@ describe('a file that is text', () => {
       "x.ino:1:1: error: expected a type before '5'\n5 oops\n^",
     );
     expect(compileFile(utf8('\u{feff}void main() { }'), 'x.ino').result.ok).toBe(true);
+    expect(errors('\u{feff}void main() { }')).toEqual([]);
+    expect(errors('void main() { \u{feff} }')).toEqual([
+      '1:15: a blank that is none in C (U+FEFF) stands in the program',
+    ]);
   });
 
   it('may end without a line end, in a comment, or in CR LF', () => {

@@ -38,12 +38,13 @@ const both = async (settings: BoardSettings): Promise<[LockstepResult, LockstepR
 
 /** What a digest run must tell as a traced one does. */
 function verdictOf({ mismatch, state, ...result }: LockstepResult) {
-  const { stepsCompared, endMismatch, stopReason, fault, pc } = result;
+  const { stepsCompared, endMismatch, stopReason, fault, pc, inputs, printed, pinChanges } = result;
   const found =
     mismatch === undefined
       ? undefined
       : { ...mismatch, epoch: undefined, history: mismatch.history.slice(-8) };
-  return { stepsCompared, endMismatch, stopReason, fault, pc, mismatch: found, state };
+  const kept = { inputs, printed: printed.map((text) => Buffer.from(text).toString()), pinChanges };
+  return { stepsCompared, endMismatch, stopReason, fault, pc, mismatch: found, state, ...kept };
 }
 
 describe('a digest run beside the model', () => {
@@ -64,8 +65,9 @@ describe('a digest run beside the model', () => {
     const steps: number[] = [];
     const texts: string[] = [];
     const settings = busy();
+    const board = boardWith(settings);
     const result = await lockstep(
-      boardWith(settings),
+      board,
       settings,
       { mode: 'digest', epoch: EPOCH },
       {
@@ -74,6 +76,9 @@ describe('a digest run beside the model', () => {
       },
     );
     expect(steps).toEqual(Array.from({ length: 13 }, (_, n) => Math.min(STEPS, 32 * (n + 1))));
+    // Each epoch is acknowledged at once; the board needn't be asked.
+    const expected = Array.from({ length: 13 }, (_, n) => 0x40 + ((n + 1) % 16));
+    expect(board.fake.acknowledgements).toEqual(expected);
     expect(texts).toEqual(result.printed.map((text) => Buffer.from(text).toString()));
   });
 

@@ -110,6 +110,7 @@ describe('summaryLines', () => {
     ];
     const lines = summaryLines(sampleRecord({ programs, verdict: failed }), ['r'], PLAIN);
     expect(lines).toContain('SOS     passed  all agree');
+    expect(lines).toContain('AUDIO, sketch.ino:');
     expect(lines).toContain('AUDIO   failed [toolchain]  state differs');
     expect(lines).toContain('  globals[40]                            0        1234');
     expect(lines).toContain('steps   84 compared on 2 VMs');

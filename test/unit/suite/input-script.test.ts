@@ -2,13 +2,16 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { connectAgent } from '../../../src/agent/index.ts';
+import { createChannel, createLinePair } from '../../../src/link/index.ts';
 import type { InputScript } from '../../../src/results/index.ts';
 import {
   encodeInputScript,
   readInputScript,
   scriptedValue,
 } from '../../../src/suite/input-script.ts';
-import { isScripted, scriptFor } from '../../../src/suite/input-server.ts';
+import { inputServerOf, isScripted, scriptFor } from '../../../src/suite/input-server.ts';
+import { FakeAgent, HELLO } from '../../helpers/fake-agent.ts';
 
 async function file(text: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'cockpit-hil-test-')), 'inputs.yaml');
@@ -115,6 +118,38 @@ describe('a server', () => {
 
   it('that has none refuses every script', () => {
     expect(() => scriptFor(server(0), { ports: [], others: 1 })).toThrow('no script=');
+  });
+});
+
+describe('the firmware agent as a server', () => {
+  it('is sent the script in parts that fit a line', async () => {
+    const [host, far] = createLinePair({ name: 'port' });
+    const fake = new FakeAgent(far);
+    const requests: string[][] = [];
+    fake.answer = (fields) => {
+      requests.push([...fields]);
+      return fields[0] === 'HELLO' ? [...HELLO, 'script=1000'] : ['ok', 'next=0'];
+    };
+    const agent = connectAgent(createChannel(host));
+    const hello = await agent.hello();
+    const server = inputServerOf({ agent, hello });
+    expect(server.room).toBe(1000);
+    const script = Uint8Array.from({ length: 400 }, (_, index) => index & 0xff);
+    await server.serve(2, script);
+    const sent = requests.filter(([name]) => name === 'SCRIPT');
+    expect(sent.map(([, vm, offset]) => [vm, offset])).toEqual([
+      ['2', '0'],
+      ['2', '360'],
+    ]);
+    const bytes = sent.map(([, , , part = '']) => Buffer.from(part, 'base64'));
+    expect(Buffer.concat(bytes)).toEqual(Buffer.from(script));
+  });
+
+  it('serves nothing when its HELLO says nothing of scripts', async () => {
+    const [host, far] = createLinePair({ name: 'port' });
+    expect(new FakeAgent(far).state).toBe('loaded');
+    const agent = connectAgent(createChannel(host));
+    expect(inputServerOf({ agent, hello: await agent.hello() }).room).toBe(0);
   });
 });
 

@@ -95,7 +95,7 @@ describe('withTriage', () => {
 
   it('names the place, and whose fault it is, in words', () => {
     const found = { divergence: sampleDivergence(), triage: sampleTriage() };
-    expect(withTriage(failed, found)).toEqual({
+    expect(withTriage(failed, found, 9)).toEqual({
       outcome: 'failed',
       causeClass: 'toolchain',
       summary:
@@ -103,14 +103,14 @@ describe('withTriage', () => {
     });
   });
 
-  it('names the step of a state that no effect shows', () => {
-    const divergence = sampleDivergence({ fields: ['state'] });
-    const { summary } = withTriage(failed, { divergence, triage: sampleTriage() });
+  it('names the step where the verdict doesn’t', () => {
+    const found = { divergence: sampleDivergence(), triage: sampleTriage() };
+    const { summary } = withTriage(failed, found, undefined);
     expect(summary).toContain('(since step 9, sketch.ino:6)');
   });
 
   it('leaves a verdict alone that there is nothing more to say of', () => {
-    expect(withTriage(failed, undefined)).toBe(failed);
+    expect(withTriage(failed, undefined, undefined)).toBe(failed);
   });
 });
 

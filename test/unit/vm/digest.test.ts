@@ -197,6 +197,8 @@ describe('a saved model', () => {
     expect(engine.halted).toBe(true);
     const after = [stateOf(engine), stateHash(engine), io.elapsedUs(), io.modeOf(0)];
     const firstOutputs = outputs.splice(0).slice(-2);
+    engine.stack.fill(9);
+    engine.frames.fill(9);
     io.pinMode(0, 0);
     io.delay(5);
     restoreModel(engine, io, saved);

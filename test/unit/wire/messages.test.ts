@@ -45,6 +45,7 @@ describe('HELLO', () => {
       epoch: 4096,
       traced: true,
       adc: true,
+      script: 0,
     });
   });
 
