@@ -1,7 +1,5 @@
 import { OPCODES, VM_ERRORS, type FlagRule } from '../isa/index.ts';
-import { HANDLERS } from './handlers/index.ts';
-import { loadLocal } from './handlers/memory.ts';
-import { push } from './handlers/stack.ts';
+import { HANDLERS, loadLocal, push } from './handlers/index.ts';
 import type { IOController } from './io.ts';
 import type { Handler, Machine } from './machine.ts';
 import type { VMMemoryOps } from './memory.ts';

@@ -65,3 +65,6 @@ export const HANDLERS: Readonly<Record<OpcodeName, Handler>> = {
   SHIFT_LEFT: bitwise.shiftLeft,
   SHIFT_RIGHT: bitwise.shiftRight,
 };
+
+export { loadLocal } from './memory.ts';
+export { push } from './stack.ts';
