@@ -96,6 +96,7 @@ class SketchParser extends StatementParser {
     const type = this.SUBRULE(this.specifiers);
     const named = this.OPTION(() => this.SUBRULE(this.parameterName));
     return this.ACTION(() => {
+      if (type.isStatic) this.report(type.span, 'a parameter cannot be static', 'drop the word');
       const damaged = this.#refuseParameter();
       const token = damaged?.tokenType === t.Identifier ? damaged : named;
       const span = token === undefined ? type.span : this.spanOf(token);

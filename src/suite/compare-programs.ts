@@ -1,4 +1,5 @@
 import { pinCapabilities, type Board, type ConnectedBoard } from '../bench/index.ts';
+import { HilError } from '../errors/index.ts';
 import type { Program } from '../image/index.ts';
 import {
   runLockstep,
@@ -62,12 +63,21 @@ const MODE_TEXTS: Readonly<Record<Mode, string>> = {
   free: 'only the state left behind compared',
 };
 
-/** How a program is compared that runs beside others: they share the board's ring. */
+/**
+ * How a program is compared that runs beside others: they share the board's ring.
+ * @throws HilError (usage) when the firmware can't say what its steps do
+ */
 function comparisonOf(
   mode: Mode,
-  { epoch }: Hello,
+  { build, epoch, traced }: Hello,
   programs: number,
 ): NonNullable<LockstepSettings['comparison']> {
+  if (mode !== 'free' && !traced)
+    throw new HilError(
+      'usage',
+      `the board's firmware, a ${build} build, doesn't tell what its steps do`,
+      'use --mode free, or flash a harness build',
+    );
   return mode === 'digest' ? { mode, epoch: Math.floor(epoch / programs) } : { mode };
 }
 

@@ -54,6 +54,40 @@ const leaf: fc.Arbitrary<Expression> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: kind('constant'), choice: small }) },
 );
 
+/** A variable or a number, in a chain of operators. */
+const link: fc.Arbitrary<Expression> = fc.oneof(
+  { withCrossShrink: true },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: kind('number'), value: int32, style: fc.constant(0) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: kind('variable'), slot: small }) },
+);
+
+/** `3 - x < 7` and the like: operators one on the other, where a compiler finds something to simplify. */
+export const chain: fc.Arbitrary<Expression> = fc
+  .tuple(
+    fc.record({ kind: kind('variable'), slot: small }),
+    fc.array(
+      fc.record({
+        operator: fc.constantFrom(...ARITHMETIC, ...GUARDED, ...COMPARISONS),
+        other: link,
+        swapped: sometimes(5),
+        form: small,
+        unary: maybe(fc.constantFrom(...UNARY), 3),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  )
+  .map(([base, links]) =>
+    links.reduce((left: Expression, { operator, other, swapped, form, unary }): Expression => {
+      const inner: Expression =
+        unary === undefined ? left : { kind: 'unary', operator: unary, operand: left };
+      const [a, b] = swapped ? [other, inner] : [inner, other];
+      return { kind: 'binary', operator, left: a, right: b, form };
+    }, base),
+  );
+
 /** A small expression without side effects. */
 export const smallExpression: fc.Arbitrary<Expression> = fc.letrec<{ part: Expression }>((tie) => {
   const part = tie('part');
@@ -108,6 +142,7 @@ export const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
   const value: fc.Arbitrary<Expression> = fc.oneof(
     nested,
     { weight: 16, arbitrary: leaf },
+    { weight: 10, arbitrary: chain },
     {
       weight: 14,
       arbitrary: fc.record({

@@ -1,6 +1,7 @@
 /** The generated syntax as fast-check arbitraries. What stands first is what shrinking goes to. */
 import fc from 'fast-check';
 import {
+  chain,
   expression,
   int32,
   kind,
@@ -32,6 +33,12 @@ const MODIFIERS = ['', '', '', '5', '-5', '05', '0', '-', '-0', '00', '2', '12',
 const TEXT_MODIFIERS = ['', '', '6', '-6', '-', '1'];
 
 const inner = expression;
+/** A condition: more often than other expressions one that depends on a variable. */
+const condition = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 1, arbitrary: inner },
+  { weight: 1, arbitrary: chain },
+);
 const target = targetWith(inner);
 const call = { callee: fc.nat(9), args: fc.array(inner, { maxLength: 3 }) };
 const text: fc.Arbitrary<TextChoice> = fc.record({ choice: small, condition: maybe(inner, 8) });
@@ -72,7 +79,7 @@ const { body } = fc.letrec<{ statement: Statement; body: Body }>((tie) => {
     body: block,
     end: fc.constantFrom('break', 'fall', 'continue', 'return'),
   });
-  const clause = fc.record({ condition: inner, body: block });
+  const clause = fc.record({ condition, body: block });
   const values = fc.array(inner, { minLength: 1, maxLength: 2 });
   const statement: fc.Arbitrary<Statement> = fc.oneof(
     nested,
@@ -150,7 +157,7 @@ const { body } = fc.letrec<{ statement: Statement; body: Body }>((tie) => {
         ),
         counter: type,
         times: fc.nat(7),
-        condition: maybe(inner, 5),
+        condition: maybe(condition, 8),
         conditionFirst: sometimes(8),
         braces: sometimes(14),
         body: block,
@@ -171,7 +178,7 @@ const { body } = fc.letrec<{ statement: Statement; body: Body }>((tie) => {
       arbitrary: fc.record({
         kind: kind('jump'),
         what: fc.constantFrom('break', 'continue', 'continue', 'return'),
-        condition: inner,
+        condition,
         value: inner,
       }),
     },
@@ -237,7 +244,11 @@ const functionSyntax: fc.Arbitrary<FunctionSyntax> = fc.record({
   recursion: fc.constantFrom('none', 'none', 'self', 'mutual'),
   prototype: sometimes(6),
   body,
-  end: expression,
+  end: fc.oneof(
+    { withCrossShrink: true },
+    { weight: 1, arbitrary: fc.record({ kind: kind('variable'), slot: small }) },
+    { weight: 2, arbitrary: expression },
+  ),
 });
 
 /** Blocks one after the other, so that the outermost level is the longest. */

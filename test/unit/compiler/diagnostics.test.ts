@@ -329,6 +329,7 @@ describe('refusals', () => {
     ['void f(int *a) { }', '1:12: pointers are not supported'],
     ['void f(int a = 3) { }', '1:14: a parameter cannot have a default value'],
     ['void f(int a, int a) { }', "1:19: 'a' is already declared in line 1"],
+    ['void f(static int a) { }', '1:8: a parameter cannot be static'],
     ['void f(int) { }', '1:8: a parameter needs a name'],
     ['int f();\nvoid f() { }', "2:6: 'f' is declared differently in line 1"],
     ['void f() { }\nvoid f() { }', "2:6: 'f' is already defined in line 1"],
