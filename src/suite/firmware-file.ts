@@ -24,9 +24,11 @@ export interface FirmwareFile {
 export async function takeFirmware(
   bench: BenchFile,
   given: string | undefined,
-  resources: AsyncDisposableStack,
+  { resources, signal }: { readonly resources: AsyncDisposableStack; readonly signal: AbortSignal },
 ): Promise<FirmwareFile> {
   const path = resolve(given ?? (bench.kind === 'native' ? bench.program : bench.firmware));
+  // Without a pause between this and the folder's owner, so that no interrupt leaves the folder behind.
+  signal.throwIfAborted();
   const folder = mkdtempSync(join(tmpdir(), 'cockpit-hil-'));
   resources.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const copy = join(folder, basename(path));

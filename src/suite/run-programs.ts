@@ -49,7 +49,7 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
     }
   };
   const { bench } = request;
-  const firmware = await takeFirmware(bench, request.firmware, context.resources);
+  const firmware = await takeFirmware(bench, request.firmware, context);
   context.observer.phase('bench', `starting ${bench.name}`);
   const rig = await timed('bench', () =>
     openRig(bench, { ...request, ...context, firmware: firmware.copy }),

@@ -88,7 +88,7 @@ async function openTrial(
   { bench, board, firmware: given }: Extract<ShrinkPlace, { kind: 'board' }>,
   { resources, signal, log, observer }: RunContext,
 ): Promise<Trial> {
-  const { copy } = await takeFirmware(bench, given, resources);
+  const { copy } = await takeFirmware(bench, given, { resources, signal });
   observer.phase('bench', `starting ${bench.name}`);
   const rig = await openRig(bench, { board, firmware: copy, resources, signal, log });
   observer.phase('bench', rig.ranOn);
