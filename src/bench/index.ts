@@ -6,4 +6,5 @@ export type { PinAccess, PinEdge } from './pins.ts';
 export { startNucleo } from './rig-emulated.ts';
 export { attachOpenOcd, BOARD_FILE, rigProbe, takeNucleoProbe } from './board-probe.ts';
 export type { Rig, RigSettings } from './rig.ts';
+export { BenchSession, type SessionSettings } from './session.ts';
 export { readYamlFile } from './yaml-file.ts';

@@ -17,7 +17,7 @@ const stateDifference = z.strictObject({
 });
 
 /** The one verdict of a run; exit code, terminal and reports are views of it. */
-const verdictSchema = z.strictObject({
+export const verdictSchema = z.strictObject({
   outcome: z.enum(['passed', 'failed', 'errored']),
   /** Whose fault it is; absent when passed. */
   causeClass: causeClass.optional(),

@@ -1,17 +1,11 @@
 import type { Logger } from 'pino';
-import {
-  connectBoard,
-  openRig,
-  pinCapabilities,
-  type ConnectedBoard,
-  type Rig,
-} from '../bench/index.ts';
+import { BenchSession, pinCapabilities, type ConnectedBoard, type Rig } from '../bench/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
 import { withDeadline } from '../process/index.ts';
 import type { RunRecord } from '../results/index.ts';
 import { comparePrograms, type ProgramOutcome } from './compare-programs.ts';
 import { composeRecord, type Findings, type RunRequest } from './compose-record.ts';
-import { takeFirmware } from './firmware-file.ts';
+import { takeFirmware, type FirmwareFile } from './firmware-file.ts';
 import { flashBoard } from './flash-board.ts';
 import { gatherForensics } from './forensics.ts';
 import { withLastSteps } from './last-steps.ts';
@@ -31,6 +25,27 @@ export interface RunContext {
   readonly observer: RunObserver;
 }
 
+/** A bench in use and the firmware it was opened with. */
+export interface OpenBench {
+  readonly session: BenchSession;
+  readonly firmware: FirmwareFile;
+  /** How that firmware came to be on the board; absent before, and on a bench without a probe. */
+  flash?: RunRecord['flash'];
+}
+
+/** Opens a request's bench, for one run or for many. What is started belongs to `context.resources`. */
+export async function openBench(
+  { bench, board, firmware: given }: Pick<RunRequest, 'bench' | 'board' | 'firmware'>,
+  context: RunContext,
+): Promise<OpenBench> {
+  const firmware = await takeFirmware(bench, given, context);
+  context.observer.phase('bench', `starting ${bench.name}`);
+  const settings = { ...context, bench, board, firmware: firmware.copy };
+  const session = await BenchSession.open(settings, context.resources);
+  context.observer.phase('bench', session.rig.ranOn);
+  return { session, firmware };
+}
+
 /**
  * Runs programs on a bench in lockstep with the reference model.
  * @returns the record; a board that fails during the run is a verdict in it
@@ -38,8 +53,31 @@ export interface RunContext {
  */
 export async function runPrograms(request: RunRequest, context: RunContext): Promise<RunRecord> {
   const startedAt = new Date();
-  const begin = performance.now();
-  const findings: Findings = { edges: [], timing: [] };
+  const from = performance.now();
+  const open = await openBench(request, context);
+  const phase = { phase: 'bench', ms: performance.now() - from };
+  return runOnBench(open, request, context, { startedAt, from, phases: [phase] });
+}
+
+/** When a run began, and what it has done since. */
+interface Begun {
+  readonly startedAt: Date;
+  /** The same as `performance.now()` tells it. */
+  readonly from: number;
+  readonly phases: RunRecord['timing'];
+}
+
+/**
+ * Runs programs on a bench that is open. Its board is flashed and asked who it is when nobody has done so yet.
+ * @returns the record; a board that fails during the run is a verdict in it
+ */
+export async function runOnBench(
+  open: OpenBench,
+  request: RunRequest,
+  context: RunContext,
+  begun: Begun = { startedAt: new Date(), from: performance.now(), phases: [] },
+): Promise<RunRecord> {
+  const findings: Findings = { edges: [], timing: [...begun.phases] };
   const timed = async <T>(phase: string, work: () => Promise<T>): Promise<T> => {
     const from = performance.now();
     try {
@@ -48,19 +86,14 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
       findings.timing.push({ phase, ms: performance.now() - from });
     }
   };
-  const { bench } = request;
-  const firmware = await takeFirmware(bench, request.firmware, context);
-  context.observer.phase('bench', `starting ${bench.name}`);
-  const rig = await timed('bench', () =>
-    openRig(bench, { ...request, ...context, firmware: firmware.copy }),
-  );
-  context.observer.phase('bench', rig.ranOn);
+  const { session, firmware } = open;
+  const { rig } = session;
   const stopWatching = rig.pins?.onEdge((edge) => findings.edges.push(edge));
   let outcomes: ProgramOutcome[];
   try {
-    const connected = await timed('flash and hello', () =>
-      connect(request, rig, findings, context),
-    );
+    const connected =
+      session.connected ?? (await timed('flash and hello', () => connectBench(open, context)));
+    noteBoard(request, connected, findings, context);
     const from = performance.now();
     outcomes = await timed('run', () => compare(request, connected, findings, context));
     // What reruns do to the pins is not the run's.
@@ -79,14 +112,15 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
   } finally {
     stopWatching?.();
   }
+  if (open.flash !== undefined) findings.flash = open.flash;
   const judged = await judgeAll(outcomes, findings, rig, context);
   // What an interrupt tore down is no finding about the board.
   context.signal.throwIfAborted();
   const programs = await askProbe(judged, outcomes, findings, rig, context);
   return composeRecord({
     request,
-    startedAt,
-    wallMs: performance.now() - begin,
+    startedAt: begun.startedAt,
+    wallMs: performance.now() - begun.from,
     rig,
     firmware,
     findings,
@@ -140,19 +174,29 @@ async function askProbe(
   });
 }
 
-async function connect(
-  request: RunRequest,
-  rig: Rig,
-  findings: Findings,
-  { resources, log, observer }: RunContext,
+/**
+ * Flashes the board of an open bench unless it holds the firmware already, and waits for the right agent to answer.
+ * @throws HilError: it can't be flashed, doesn't answer, or is another one than expected
+ */
+export function connectBench(
+  open: OpenBench,
+  { observer }: Pick<RunContext, 'observer'>,
 ): Promise<ConnectedBoard> {
-  const { board } = request;
-  const flash = async (): Promise<void> => {
-    const done = await flashBoard(rig, observer);
-    if (done !== undefined) findings.flash = done;
-  };
-  const connected = await connectBoard(rig, { board, resources, log, flash });
-  const { hello } = connected;
+  const { session } = open;
+  delete open.flash;
+  return session.connect(async () => {
+    const done = await flashBoard(session.rig, observer);
+    if (done !== undefined) open.flash = done;
+  });
+}
+
+/** Who it is that runs the programs. */
+function noteBoard(
+  { board }: RunRequest,
+  { hello }: ConnectedBoard,
+  findings: Findings,
+  { observer }: RunContext,
+): void {
   findings.board = identityOf(hello);
   findings.world = { pins: pinCapabilities(board, hello), buttons: board.buttons.length };
   observer.phase(
@@ -162,7 +206,6 @@ async function connect(
   if (hello.defect !== 'none') {
     observer.phase('hello', `this firmware has the deliberate defect ${hello.defect}`);
   }
-  return connected;
 }
 
 async function compare(
