@@ -13,12 +13,11 @@
 #include "wire.h"
 
 enum {
-    /** Begins an acknowledgement of epochs; docs/wire.md, Digest runs. */
-    ACK = 0x06,
-    /** Its second byte: this, and VM * 16 + number modulo 16. */
-    ACK_BASE = 0x40,
-    ACK_VM_SHIFT = 4,
-    ACK_NUMBERS = 16,
+    /** An acknowledgement of epochs (docs/wire.md, Digest runs): this, and VM * 32 + number modulo
+       32. */
+    ACK_BASE = 0x80,
+    ACK_VM_SHIFT = 5,
+    ACK_NUMBERS = 32,
     /** Bytes looked at in one round, so that a flood of input leaves the VMs their turn. */
     RX_PER_ROUND = 256,
     /** An event leaves room for a reply behind it: a reply then never waits for more than three
@@ -45,8 +44,6 @@ static size_t reply_length;
 static bool reply_pending;
 
 static wire_reader reader;
-/** ACK was the last byte. */
-static bool in_acknowledgement;
 static uint8_t event_seq;
 static uint32_t bad_frames;
 static bool rebooting;
@@ -64,7 +61,6 @@ void agent_start(void) {
     reply_pending = false;
     rebooting = false;
     reader = (wire_reader){0};
-    in_acknowledgement = false;
     event_seq = 0;
     bad_frames = 0;
     session_init();
@@ -105,16 +101,13 @@ static void take_line(void) {
     take_frame(&frame);
 }
 
-/** Takes the two bytes of an acknowledgement. False when this one is no part of it. */
+/** Takes the byte of an acknowledgement between two lines. False when it is none. */
 static bool take_acknowledgement(uint8_t byte) {
-    const bool second = in_acknowledgement;
-    in_acknowledgement = false;
-    if (second && byte >= ACK_BASE && byte < ACK_BASE + CVM_POOL_SIZE * ACK_NUMBERS) {
-        epochs_acknowledge_short((uint8_t)((byte - ACK_BASE) >> ACK_VM_SHIFT), byte % ACK_NUMBERS);
-        return true;
+    if (byte < ACK_BASE || !(reader.complete || reader.length == 0)) {
+        return false;
     }
-    in_acknowledgement = byte == ACK && (reader.complete || reader.length == 0);
-    return in_acknowledgement;
+    epochs_acknowledge_short((uint8_t)((byte - ACK_BASE) >> ACK_VM_SHIFT), byte % ACK_NUMBERS);
+    return true;
 }
 
 /** True when it took a byte. */

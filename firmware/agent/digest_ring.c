@@ -110,7 +110,7 @@ digest_ring_result digest_ring_take(uint8_t vm, uint32_t size, uint32_t image_cr
     }
     span place;
     held[vm].size = 0;
-    if (!spans_find(held, DIGEST_RING_BYTES, slots_bytes(size), &place)) {
+    if (!spans_find(held, CVM_POOL_SIZE, DIGEST_RING_BYTES, slots_bytes(size), &place)) {
         return DIGEST_RING_NO_ROOM;
     }
     held[vm] = place;

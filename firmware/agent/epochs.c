@@ -15,8 +15,8 @@ enum {
     EPOCH_CHUNKS = CHUNKS_PER_VM / CREDIT,
     /** docs/lockstep.md: an epoch ends when this time passed since its first step. */
     EPOCH_AGE_US = 100000,
-    /** An acknowledgement of two bytes has this many values of `next`. */
-    SHORT_RANGE = 16,
+    /** An acknowledgement of one byte has this many values of `next`. */
+    SHORT_RANGE = 32,
 };
 
 /** An epoch that is open or closed. */

@@ -73,7 +73,7 @@ uint32_t epochs_sent_below(uint8_t vm);
  */
 bool epochs_acknowledge(uint8_t vm, uint32_t next);
 
-/** The same from the two-byte acknowledgement: `next` modulo 16. Ignored unless it frees one. */
+/** The same from the one-byte acknowledgement: `next` modulo 32. Ignored unless it frees one. */
 void epochs_acknowledge_short(uint8_t vm, uint8_t next);
 
 #else

@@ -1,5 +1,7 @@
 #include "io.h"
 
+#include <stddef.h>
+
 #include "board.h"
 
 /**
@@ -28,6 +30,11 @@ void io_reset(io_context *io) {
     io_release_pins(io);
     io->virtual_delay_ms = 0;
     io->waiting = false;
+#ifdef CVM_TRACE
+    if (io->script != NULL) {
+        script_rewind(io->script);
+    }
+#endif
 }
 
 bool io_awake(io_context *io, uint64_t now_us) {

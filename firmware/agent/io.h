@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "board_pins.h"
+#include "script.h"
 #include "vm_engine.h"
 #include "vm_io.h"
 
@@ -25,14 +26,18 @@ typedef struct {
     /** In a real-time delay until `wake_us` (board_micros); the engine must not be stepped. */
     bool waiting;
     uint64_t wake_us;
+#ifdef CVM_TRACE
+    /** Read in place of pins and buttons; borrowed. NULL: the board's own. */
+    script *script;
+#endif
 } io_context;
 
 /** Starts with the virtual clock and no pin configured. */
 void io_init(io_context *io, cvm_engine *engine);
 
 /**
- * For load and reset of the VM: both clocks' state is cleared, and the pins that this VM was the
- * last to configure are unconfigured on the board.
+ * For load and reset of the VM: both clocks' state is cleared, its script begins anew, and the pins
+ * that this VM was the last to configure are unconfigured on the board.
  */
 void io_reset(io_context *io);
 

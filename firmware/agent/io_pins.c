@@ -16,6 +16,20 @@ static void configure(io_context *io, uint8_t pin, board_pin_mode mode) {
     owners[pin] = io;
 }
 
+/** What the VM is given for a value read: that of its script, if it has one for the port. */
+static uint32_t given(const io_context *io, uint32_t port, uint32_t value) {
+#ifdef CVM_TRACE
+    uint32_t scripted;
+    if (io->script != NULL && script_read(io->script, port, &scripted)) {
+        return scripted;
+    }
+#else
+    (void)io;
+    (void)port;
+#endif
+    return value;
+}
+
 static uint8_t pin_mode(void *context, int32_t pin, uint8_t mode) {
     if (!pin_exists(pin)) {
         return CVM_ERR_INVALID_ARGUMENT;
@@ -58,7 +72,8 @@ static uint8_t digital_read(void *context, int32_t pin, uint8_t *out) {
     if (io->modes[pin] == BOARD_PIN_UNCONFIGURED) {
         configure(io, (uint8_t)pin, BOARD_PIN_INPUT);
     }
-    *out = board_pin_read((uint8_t)pin) ? 1 : 0;
+    const uint32_t level = board_pin_read((uint8_t)pin) ? 1 : 0;
+    *out = (uint8_t)given(io, CVM_PORT_DIGITAL + (uint32_t)pin, level);
     return CVM_ERR_NONE;
 }
 
@@ -83,17 +98,18 @@ static uint8_t analog_read(void *context, int32_t pin, uint16_t *out) {
         !board_analog_read((uint8_t)pin, out)) {
         return CVM_ERR_HARDWARE_FAULT;
     }
+    *out = (uint16_t)given(io, CVM_PORT_ANALOG + (uint32_t)pin, *out);
     /* A conversion takes its time: see print() of io.c. */
     cvm_pause(io->engine);
     return CVM_ERR_NONE;
 }
 
 static uint8_t button(void *context, int32_t id, uint8_t *out) {
-    (void)context;
     if (id < 0 || id >= (int32_t)BOARD_BUTTON_COUNT) {
         return CVM_ERR_INVALID_ARGUMENT;
     }
-    *out = io_button_pressed((uint32_t)id) ? 1 : 0;
+    const uint32_t pressed = io_button_pressed((uint32_t)id) ? 1 : 0;
+    *out = (uint8_t)given(context, CVM_PORT_BUTTON + (uint32_t)id, pressed);
     return CVM_ERR_NONE;
 }
 

@@ -40,6 +40,9 @@ bool request_number(request_context *it, uint32_t index, uint32_t *out);
 void request_load(request_context *it);
 void request_data(request_context *it);
 void request_commit(request_context *it);
+#ifdef CVM_TRACE
+void request_script(request_context *it);
+#endif
 void request_reset(request_context *it);
 void request_go(request_context *it);
 void request_poll(request_context *it);

@@ -4,11 +4,12 @@
 #include "board.h"
 #include "board_pins.h"
 #include "request_context.h"
+#include "script.h"
 #include "session.h"
 #include "version.h"
 #include "vm_defect.h"
 
-enum { PROTOCOL_VERSION = 2 };
+enum { PROTOCOL_VERSION = 3 };
 
 uint8_t request_bytes[REQUEST_BYTES_MAX];
 
@@ -61,6 +62,7 @@ static void hello(request_context *it) {
     wire_add_key_u32(writer, "epoch", session_epoch_max);
 #ifdef CVM_TRACE
     wire_add_key_u32(writer, "traced", 1);
+    wire_add_key_u32(writer, "script", SCRIPT_BYTES);
 #else
     wire_add_key_u32(writer, "traced", 0);
 #endif
@@ -88,12 +90,21 @@ static const struct {
     uint16_t most;
     void (*answer)(request_context *it);
 } requests[] = {
-    {"HELLO", 1, 1, hello},         {"LOAD", 4, 4, request_load},
-    {"DATA", 4, 4, request_data},   {"COMMIT", 2, 2, request_commit},
-    {"RESET", 2, 2, request_reset}, {"GO", 6, 7, request_go},
-    {"POLL", 3, 3, request_poll},   {"STATUS", 2, 2, request_status},
-    {"STOP", 2, 2, request_stop},   {"PEEK", 5, 5, request_peek},
-    {"ECHO", 2, 2, echo},           {"REBOOT", 1, 1, reboot},
+    {"HELLO", 1, 1, hello},
+    {"LOAD", 4, 4, request_load},
+    {"DATA", 4, 4, request_data},
+    {"COMMIT", 2, 2, request_commit},
+#ifdef CVM_TRACE
+    {"SCRIPT", 4, 4, request_script},
+#endif
+    {"RESET", 2, 2, request_reset},
+    {"GO", 6, 7, request_go},
+    {"POLL", 3, 3, request_poll},
+    {"STATUS", 2, 2, request_status},
+    {"STOP", 2, 2, request_stop},
+    {"PEEK", 5, 5, request_peek},
+    {"ECHO", 2, 2, echo},
+    {"REBOOT", 1, 1, reboot},
 };
 
 static void dispatch(request_context *it) {

@@ -168,6 +168,32 @@ void request_commit(request_context *it) {
     wire_add_key_u32(&it->writer, "strings", engine->string_count);
 }
 
+#ifdef CVM_TRACE
+void request_script(request_context *it) {
+    uint8_t vm;
+    uint32_t offset;
+    size_t length;
+    if (!ready_vm(it, &vm) || !request_number(it, 2, &offset)) {
+        return;
+    }
+    if (!wire_field_base64(&it->frame->fields[3], request_bytes, sizeof request_bytes, &length)) {
+        request_refuse(it, "bad-request", "the_bytes_are_no_base64");
+        return;
+    }
+    switch (session_script(vm, offset, request_bytes, length)) {
+    case SESSION_SCRIPT_NO_ROOM:
+        request_refuse(it, "no-room", "the_script_doesn't_fit");
+        return;
+    case SESSION_SCRIPT_BAD:
+        request_refuse(it, "bad-request", "an_entry_isn't_one_or_bytes_are_missing_before_these");
+        return;
+    case SESSION_SCRIPT_TAKEN:
+        request_ok(it);
+        wire_add_key_u32(&it->writer, "next", offset + (uint32_t)length);
+    }
+}
+#endif
+
 void request_reset(request_context *it) {
     uint8_t vm;
     if (ready_vm(it, &vm)) {
@@ -184,6 +210,12 @@ void request_go(request_context *it) {
         !request_number(it, 5, &budget.loops) || !epoch_size(it, budget.mode, &budget.epoch)) {
         return;
     }
+#ifdef CVM_TRACE
+    if (!session_script_is_whole(vm)) {
+        request_refuse(it, "bad-request", "the_script_ends_within_an_entry");
+        return;
+    }
+#endif
     if (!session_go(vm, &budget)) {
         request_refuse(it, "no-room", "the_rings_of_other_VMs_leave_too_little");
         return;

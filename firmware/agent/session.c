@@ -17,9 +17,12 @@ enum {
     /** Instructions between two looks at the serial line, when each has its effect recorded: well
        below 1 ms at 1 to 3 us each. */
     TRACED_SLICE = 64,
-    /** The same of free and digest runs: at 20 to 80 processor instructions each, 512 take 0.1 to
-       0.4 ms at 170 MHz. PRINTF and ANALOG_READ take longer, and end the slice (io.c). */
+    /** The same of free runs: at 20 to 80 processor instructions each, 512 take 0.1 to 0.4 ms at
+       170 MHz. PRINTF and ANALOG_READ take longer, and end the slice (io.c). */
     SLICE = 512,
+    /** And of digest runs, in which the board has the line to itself until the epoch ends: at 40 to
+       120, 1024 take 0.3 to 0.8 ms. */
+    DIGEST_SLICE = 1024,
     /** docs/wire.md, Events: a chunk is sent when this time passed since its first record. */
     CHUNK_AGE_US = 20000,
 };
@@ -93,10 +96,55 @@ static void clear_run(session *it, uint8_t vm, session_state state) {
 #endif
 }
 
+#ifdef CVM_TRACE
+static void forget_script(uint8_t vm) {
+    sessions[vm].io.script = NULL;
+    (void)arena_take(ARENA_SCRIPTS + (uint32_t)vm, 0);
+}
+
+/** NULL when the arena has no room. */
+static script *new_script(uint8_t vm) {
+    script *it = (void *)arena_take(ARENA_SCRIPTS + (uint32_t)vm, sizeof(script));
+    sessions[vm].io.script = it;
+    if (it != NULL) {
+        it->length = 0;
+    }
+    return it;
+}
+
+session_script_result session_script(uint8_t vm, uint32_t offset, const uint8_t *bytes,
+                                     size_t length) {
+    script *it = sessions[vm].io.script;
+    if (offset == 0 && length == 0) {
+        forget_script(vm);
+        return SESSION_SCRIPT_TAKEN;
+    }
+    if (offset > SCRIPT_BYTES || length > SCRIPT_BYTES - offset) {
+        return SESSION_SCRIPT_NO_ROOM;
+    }
+    if (offset == 0) {
+        it = new_script(vm);
+        if (it == NULL) {
+            return SESSION_SCRIPT_NO_ROOM;
+        }
+    }
+    return it != NULL && script_put(it, offset, bytes, length) ? SESSION_SCRIPT_TAKEN
+                                                               : SESSION_SCRIPT_BAD;
+}
+
+bool session_script_is_whole(uint8_t vm) {
+    const script *it = sessions[vm].io.script;
+    return it == NULL || script_is_whole(it);
+}
+#endif
+
 bool session_load(uint8_t vm, uint32_t size, uint32_t crc32) {
     session *it = &sessions[vm];
     cvm_instance_unload(&it->vm);
     clear_run(it, vm, SESSION_EMPTY);
+#ifdef CVM_TRACE
+    forget_script(vm);
+#endif
     it->image = arena_take(vm, size);
     it->image_size = it->image == NULL ? 0 : size;
     it->image_crc32 = crc32;
@@ -315,7 +363,8 @@ static bool step_traced(session *it) {
 static bool run_slice(uint8_t vm) {
     session *it = &sessions[vm];
     const cvm_engine *engine = &it->vm.engine;
-    const uint32_t slice = it->budget.steps < SLICE ? it->budget.steps : SLICE;
+    const uint32_t most = it->budget.mode == SESSION_DIGEST ? DIGEST_SLICE : SLICE;
+    const uint32_t slice = it->budget.steps < most ? it->budget.steps : most;
     if (it->budget.mode == SESSION_DIGEST) {
         const uint32_t made = epochs_run(vm, slice, it->budget.loops);
         it->budget.steps -= made;

@@ -96,6 +96,27 @@ uint8_t *session_upload(uint8_t vm, uint32_t *size);
  */
 cvm_image_reason session_commit(uint8_t vm);
 
+#ifdef CVM_TRACE
+/** What session_script() came to. */
+typedef enum {
+    SESSION_SCRIPT_TAKEN,
+    /** The arena has no gap that is long enough, or the script is longer than SCRIPT_BYTES. */
+    SESSION_SCRIPT_NO_ROOM,
+    /** An entry isn't one, or bytes are missing before these. */
+    SESSION_SCRIPT_BAD,
+} session_script_result;
+
+/**
+ * Takes bytes of a script as docs/wire.md says: at offset 0 a new one begins, no bytes there end
+ * scripting. It begins anew. Not while running.
+ */
+session_script_result session_script(uint8_t vm, uint32_t offset, const uint8_t *bytes,
+                                     size_t length);
+
+/** Whether the VM has no script, or all of one. */
+bool session_script_is_whole(uint8_t vm);
+#endif
+
 /** Back to the state after COMMIT. Not while running; only with a program. */
 void session_reset(uint8_t vm);
 

@@ -1,4 +1,4 @@
-/** Parts of one piece of memory, one for each VM; by first fit. */
+/** Parts of one piece of memory; by first fit. */
 #ifndef COCKPIT_SPANS_H
 #define COCKPIT_SPANS_H
 
@@ -17,9 +17,9 @@ typedef struct {
 bool spans_touch(const span *a, const span *b);
 
 /**
- * Finds the first `size` places below `capacity` that none of the CVM_POOL_SIZE `taken` spans
- * touches; size 0 is found, too. False when no gap is that long.
+ * Finds the first `size` places below `capacity` that none of the `count` spans `taken` touches;
+ * size 0 is found, too. False when no gap is that long.
  */
-bool spans_find(const span *taken, uint32_t capacity, uint32_t size, span *out);
+bool spans_find(const span *taken, uint32_t count, uint32_t capacity, uint32_t size, span *out);
 
 #endif

@@ -2,8 +2,10 @@
 # `cmake -DELF=file -DSIZE=arm-none-eabi-size -DNM=arm-none-eabi-nm -P sizes.cmake`
 
 # Budgets, in bytes. FLASH_TARGET is the goal for the firmware; the others are the product's (and the chip's second RAM block, and its RAM beyond the product's).
+# A build with a digest ring may have 4 KB more than the product: digests, the log of inputs and their scripts are only in it.
 set(FLASH_LIMIT 131072)
 set(FLASH_TARGET 32768)
+set(HARNESS_FLASH_TARGET 36864)
 set(RAM_LIMIT 32768)
 set(HARNESS_LIMIT 32768)
 set(RING_LIMIT 65536)
@@ -64,6 +66,9 @@ endfunction()
 cmake_path(GET ELF FILENAME file)
 message("sizes of ${file}")
 report("flash" ${flash} ${FLASH_LIMIT})
+if(ring GREATER 0)
+  set(FLASH_TARGET ${HARNESS_FLASH_TARGET})
+endif()
 report("flash, firmware target" ${flash} ${FLASH_TARGET})
 report("RAM (with ${stack} bytes of stack)" ${ram} ${RAM_LIMIT})
 report("harness RAM (images, trace)" ${harness} ${HARNESS_LIMIT})

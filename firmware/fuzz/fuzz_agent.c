@@ -168,12 +168,11 @@ static void settle(int rounds) {
     rx_start = rx_end = 0;
 }
 
-/** Bytes of acknowledgements, and of what looks like one, before a line. */
+/** Acknowledgements before a line. */
 static size_t acknowledgements(const char *line, size_t length) {
     size_t at = 0;
-    while (at < length && line[at] == 0x06) {
-        const uint8_t second = at + 1 < length ? (uint8_t)line[at + 1] : 0;
-        at += second >= 0x40 && second <= 0x7F ? 2 : 1;
+    while (at < length && (uint8_t)line[at] >= 0x80) {
+        at++;
     }
     return at;
 }

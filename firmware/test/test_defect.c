@@ -27,7 +27,7 @@ static int32_t result_of(uint8_t opcode, int32_t a, int32_t b) {
 
 /* Executes one instruction in a child process; how that ended. The child exits with 0 when the step
  * returns. */
-static int end_of_child(uint32_t word, int32_t value) {
+static int end_of_child(uint32_t word, int32_t below, int32_t value) {
     const pid_t child = fork();
     assert_int_not_equal(child, -1);
     if (child == 0) {
@@ -39,13 +39,23 @@ static int end_of_child(uint32_t word, int32_t value) {
         (void)setitimer(ITIMER_REAL, &limit, NULL);
         rig_init(&self);
         rig_strings(&self, texts, 1);
-        PUSH(&self, value);
+        PUSH(&self, below, value);
         rig_step(&self, word);
         _exit(0);
     }
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     return status;
+}
+
+static void assert_crashed(int status, bool expected) {
+    if (expected) {
+        /* SIGSEGV, or an exit code when a sanitizer catches that */
+        assert_int_not_equal(status, 0);
+        assert_false(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
+    } else {
+        assert_int_equal(status, 0);
+    }
 }
 
 static void it_says_its_name(void **state) {
@@ -81,7 +91,7 @@ static void add(void **state) {
 
 static void delay(void **state) {
     (void)state;
-    const int status = end_of_child(OP(CVM_OP_DELAY, 0, 0), 1);
+    const int status = end_of_child(OP(CVM_OP_DELAY, 0, 0), 0, 1);
     if (CVM_DEFECT_HANG_IN_DELAY) {
         assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
     } else {
@@ -91,14 +101,14 @@ static void delay(void **state) {
 
 static void print(void **state) {
     (void)state;
-    const int status = end_of_child(OP(CVM_OP_PRINTF, 0, 0), 1);
-    if (CVM_DEFECT_CRASH_IN_PRINTF) {
-        assert_int_not_equal(status,
-                             0); /* SIGSEGV, or an exit code when a sanitizer catches that */
-        assert_false(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
-    } else {
-        assert_int_equal(status, 0);
-    }
+    const int status = end_of_child(OP(CVM_OP_PRINTF, 0, 0), 0, 1);
+    assert_crashed(status, CVM_DEFECT_CRASH_IN_PRINTF);
+}
+
+static void mod(void **state) {
+    (void)state;
+    const int status = end_of_child(OP(CVM_OP_MOD, 0, 0), 7, 2);
+    assert_crashed(status, CVM_DEFECT_HARD_FAULT_IN_MOD || CVM_DEFECT_STACK_OVERFLOW_IN_MOD);
 }
 
 int main(void) {
@@ -109,6 +119,7 @@ int main(void) {
         cmocka_unit_test(add),
         cmocka_unit_test(delay),
         cmocka_unit_test(print),
+        cmocka_unit_test(mod),
     };
     return cmocka_run_group_tests_name("defect " NAME(DEFECT), tests, NULL, NULL);
 }

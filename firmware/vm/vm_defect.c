@@ -14,6 +14,10 @@ const char *cvm_defect_name(void) {
     return "CRASH_IN_PRINTF";
 #elif CVM_DEFECT_STRAY_WRITE
     return "STRAY_WRITE";
+#elif CVM_DEFECT_HARD_FAULT_IN_MOD
+    return "HARD_FAULT_IN_MOD";
+#elif CVM_DEFECT_STACK_OVERFLOW_IN_MOD
+    return "STACK_OVERFLOW_IN_MOD";
 #else
     return "none";
 #endif
@@ -28,13 +32,46 @@ void cvm_defect_hang(void) {
 }
 #endif
 
-#if CVM_DEFECT_CRASH_IN_PRINTF
-void cvm_defect_crash(void) {
+#if CVM_DEFECT_CRASH_IN_PRINTF || CVM_DEFECT_HARD_FAULT_IN_MOD
+static void write_where_no_memory_is(void) {
     /* No memory there on an ARMv7-M (DDI 0403E B3.1: vendor system space) nor in a Linux process.
      */
     volatile uint32_t *nowhere = (volatile uint32_t *)(uintptr_t)0xFFFFFFF0U;
     *nowhere = 0xDEADBEEFU;
     __builtin_trap();
+}
+#endif
+
+#if CVM_DEFECT_CRASH_IN_PRINTF
+void cvm_defect_crash(void) {
+    write_where_no_memory_is();
+}
+#endif
+
+#if CVM_DEFECT_HARD_FAULT_IN_MOD
+void cvm_defect_hard_fault(void) {
+#ifdef __arm__
+    /* With PRIMASK set a bus fault can't be taken as such and becomes a HardFault (DDI 0403E
+     * B1.5.4). */
+    __asm__ volatile("cpsid i" ::: "memory");
+#endif
+    write_where_no_memory_is();
+}
+#endif
+
+#if CVM_DEFECT_STACK_OVERFLOW_IN_MOD
+static uint32_t go_deeper(const volatile uint32_t *above, uint32_t depth) {
+    volatile uint32_t here[16];
+    here[0] = *above + depth;
+    if (depth == 0) {
+        return here[0];
+    }
+    return go_deeper(here, depth - 1U) + here[0];
+}
+
+void cvm_defect_stack_overflow(void) {
+    static volatile uint32_t sum;
+    sum = go_deeper(&sum, UINT32_MAX);
 }
 #endif
 

@@ -39,9 +39,22 @@
 #define CVM_DEFECT_STRAY_WRITE 0
 #endif
 
+#ifdef CVM_TEST_DEFECT_HARD_FAULT_IN_MOD /* MOD faults with exceptions masked */
+#define CVM_DEFECT_HARD_FAULT_IN_MOD 1
+#else
+#define CVM_DEFECT_HARD_FAULT_IN_MOD 0
+#endif
+
+#ifdef CVM_TEST_DEFECT_STACK_OVERFLOW_IN_MOD /* MOD calls itself until the C stack is full */
+#define CVM_DEFECT_STACK_OVERFLOW_IN_MOD 1
+#else
+#define CVM_DEFECT_STACK_OVERFLOW_IN_MOD 0
+#endif
+
 #define CVM_DEFECT_COUNT                                                                           \
     (CVM_DEFECT_SUB_SWAPPED + CVM_DEFECT_LT_SIGNED_LE + CVM_DEFECT_HANG_IN_DELAY +                 \
-     CVM_DEFECT_CRASH_IN_PRINTF + CVM_DEFECT_STRAY_WRITE)
+     CVM_DEFECT_CRASH_IN_PRINTF + CVM_DEFECT_STRAY_WRITE + CVM_DEFECT_HARD_FAULT_IN_MOD +          \
+     CVM_DEFECT_STACK_OVERFLOW_IN_MOD)
 
 _Static_assert(CVM_DEFECT_COUNT <= 1, "a build has at most one test defect");
 
@@ -59,5 +72,7 @@ const char *cvm_defect_name(void);
 void cvm_defect_hang(void);
 void cvm_defect_crash(void);
 void cvm_defect_stray_write(cvm_engine *engine);
+void cvm_defect_hard_fault(void);
+void cvm_defect_stack_overflow(void);
 
 #endif

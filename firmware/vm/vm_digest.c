@@ -191,7 +191,13 @@ static CVM_APART HandlerResult run(cvm_engine *engine, cvm_digest *digest) {
         bias--;
         if (CVM_LIKELY(result.bits == CVM_ACTION_BITS(CVM_ACTION_CONTINUE)) &&
             CVM_LIKELY(!is_empty(place))) {
-            hash = enter(entry, cvm_fold(hash, first_word(place, word)), top[-1]);
+            uint32_t addend = CVM_DIGEST_ADDEND;
+            CVM_FORGET(addend); /* or the compiler adds it in three parts the first time */
+            const int32_t value = top[-1];
+            hash = cvm_fold_adding(addend, hash, first_word(place, word));
+            hash = cvm_fold_adding(addend, hash, (uint32_t)value);
+            entry->hash = hash;
+            entry->value = value;
             entry++;
             CVM_FORGET(entry); /* or the compiler counts in two variables */
             continue;

@@ -29,10 +29,15 @@ typedef struct cvm_digest {
     void *context; /* borrowed; handed to input */
 } cvm_digest;
 
+/* The hash after one more word; `addend` is CVM_DIGEST_ADDEND, in a register of the caller's. */
+static CVM_INLINE uint32_t cvm_fold_adding(uint32_t addend, uint32_t hash, uint32_t word) {
+    const uint32_t mixed = hash ^ (word * CVM_DIGEST_MULTIPLIER);
+    return (mixed << 13 | mixed >> 19) * 5U + addend;
+}
+
 /* The hash after one more word. */
 static CVM_INLINE uint32_t cvm_fold(uint32_t hash, uint32_t word) {
-    const uint32_t mixed = hash ^ (word * CVM_DIGEST_MULTIPLIER);
-    return (mixed << 13 | mixed >> 19) * 5U + CVM_DIGEST_ADDEND;
+    return cvm_fold_adding(CVM_DIGEST_ADDEND, hash, word);
 }
 
 /* The hash of a text: its length, then its bytes. */

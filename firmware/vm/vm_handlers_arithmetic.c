@@ -33,6 +33,12 @@ CVM_HANDLER(mod) {
     if (b == 0) {
         return cvm_fault(CVM_ERR_DIVISION_BY_ZERO);
     }
+    if (CVM_DEFECT_HARD_FAULT_IN_MOD) {
+        cvm_defect_hard_fault();
+    }
+    if (CVM_DEFECT_STACK_OVERFLOW_IN_MOD) {
+        cvm_defect_stack_overflow();
+    }
     cvm_replace(registers, hand, 2, b == -1 ? 0 : a % b);
     return cvm_continue();
 }

@@ -149,11 +149,13 @@ static CVM_INLINE uint16_t cvm_next_pc(const cvm_engine *engine, const cvm_regis
     return (uint16_t)(offset / CVM_INSTRUCTION_SIZE);
 }
 
-/* Steps of the budget that are left after the instruction that is executed, modulo 2^32. */
+/* Steps of the budget that are left after the instruction that is executed, modulo 2^32: one less
+ * than none after what follows the program, which isn't executed. */
 static CVM_INLINE uint32_t cvm_budget_left(const cvm_engine *engine,
                                            const cvm_registers *registers) {
     const uintptr_t straight = (uintptr_t)engine->window.fence - (uintptr_t)registers->next;
-    return (uint32_t)((straight + (uintptr_t)engine->window.slack) / CVM_INSTRUCTION_SIZE);
+    const intptr_t left = (intptr_t)(straight + (uintptr_t)engine->window.slack);
+    return (uint32_t)(left / CVM_INSTRUCTION_SIZE);
 }
 
 /* Brings `steps` up to date when `left` of the budget's are left. It grows by less than 2^32. */

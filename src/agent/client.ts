@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { HilError } from '../errors/index.ts';
 import type { Effect } from '../isa/index.ts';
-import type { Channel } from '../link/index.ts';
+import type { Channel, RequestSettings } from '../link/index.ts';
 import {
   acknowledgement,
   commitSchema,
@@ -125,9 +125,10 @@ export class Agent {
     return decodeBytesReply('ECHO reply', await this.#ask('ECHO', [encodeBytes(bytes)]));
   }
 
-  /** Resets the board; say {@link hello} next. */
-  async reboot(): Promise<void> {
-    expectOk('REBOOT reply', await this.#ask('REBOOT'));
+  /** Resets the board; say {@link hello} next. @param settings how often it is asked */
+  async reboot(settings: RequestSettings = {}): Promise<void> {
+    const { fields } = await this.channel.request('REBOOT', [], settings);
+    expectOk('REBOOT reply', fields);
     this.channel.forgetEvents();
   }
 

@@ -37,9 +37,9 @@ export async function* digestRun(
   using inbox = started.inbox;
   if (started.first !== 0)
     throw new HilError(
-      'harness',
-      `VM ${vm} has executed ${started.first} steps before its digest run`,
-      'load or reset it first',
+      'firmware',
+      `VM ${vm} says that it has executed ${started.first} steps before its digest run, though it was loaded or reset for it`,
+      'look at the board with the debug probe',
     );
   const follower = new Follower(agent, vm, inbox, epoch);
   for (;;) {

@@ -1,5 +1,6 @@
 import { HilError } from '../errors/index.ts';
 import {
+  DamageWatch,
   LostReplyError,
   RefusalError,
   REQUEST_TIMEOUT_MS,
@@ -90,12 +91,14 @@ export class RunPoller {
   readonly #vm: number;
   readonly #where: () => string;
   readonly #watch = new ProgressWatch();
+  readonly #damage: DamageWatch;
 
   /** @param where completes every error: how far the run came */
   constructor(agent: Pick<FollowedAgent, 'channel' | 'status'>, vm: number, where: () => string) {
     this.#agent = agent;
     this.#vm = vm;
     this.#where = where;
+    this.#damage = new DamageWatch(agent.channel);
   }
 
   /**
@@ -134,11 +137,12 @@ export class RunPoller {
   /**
    * Takes a status for what it tells of the run's progress.
    * @param received records that arrived, modulo 2^32
-   * @param delivered whether everything that the board has sent arrived
+   * @param delivered whether everything that the board must have sent arrived
    * @throws HilError (firmware or link) when a number of polls in a row showed nothing new
    */
   look(status: Status, received: number, delivered: boolean): void {
-    this.#watch.look(status, received, delivered, this.#where);
+    const missing = this.#damage.seen() === undefined ? 'withheld' : 'lost';
+    this.#watch.look(status, received, delivered ? 'complete' : missing, this.#where);
   }
 
   async #pollError(error: unknown): Promise<unknown> {

@@ -7,7 +7,7 @@ import type { InputScript, PortScript } from '../results/index.ts';
 /** `port` of an entry that stands for every port not named. */
 const OTHER_PORTS = 0xffff;
 /** Of one port; the count is a byte. */
-const MOST_VALUES = 255;
+export const MOST_VALUES = 255;
 const KINDS = { last: 0, repeat: 1, seed: 2 } as const;
 
 const u32 = z.int().min(0).max(0xffff_ffff);
@@ -52,10 +52,10 @@ function portsOf(base: number, entries: Entries): PortScript[] {
 }
 
 /**
- * Reads what `--inputs` names: `seed:N`, or a file.
+ * Reads a script: `seed:N`, or a file.
  * @throws HilError (usage) saying what is wrong, and in which line
  */
-export async function readInputScript(given: string): Promise<InputScript> {
+export async function readScript(given: string): Promise<InputScript> {
   const seed = /^seed:(\d+)$/.exec(given)?.[1];
   if (seed !== undefined) {
     const others = u32.safeParse(Number(seed));

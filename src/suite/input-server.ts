@@ -1,12 +1,15 @@
 import type { ConnectedBoard } from '../bench/index.ts';
 import { HilError } from '../errors/index.ts';
-import type { ReplayedInput } from '../lockstep/index.ts';
-import { encodeBytes } from '../wire/index.ts';
+import type { LockstepSettings, ReplayedInput } from '../lockstep/index.ts';
+import { dataSchema, decodeValues, encodeBytes } from '../wire/index.ts';
 import type { InputScript } from '../results/index.ts';
 import { encodeInputScript, scriptedValue } from './input-script.ts';
 
 /** Bytes of a script in one SCRIPT request: 480 in base64, as for DATA. */
 const SCRIPT_BYTES = 360;
+
+/** `script` of HELLO in this project's harness builds; docs/wire.md. */
+export const SCRIPT_ROOM = 1024;
 
 /** Something that can give a VM values in place of its board's pins. */
 export interface InputServer {
@@ -25,8 +28,12 @@ export function inputServerOf({
     room: hello.script,
     serve: async (vm, script) => {
       for (let offset = 0; offset < script.length; offset += SCRIPT_BYTES) {
-        const part = encodeBytes(script.subarray(offset, offset + SCRIPT_BYTES));
-        await agent.channel.request('SCRIPT', [String(vm), String(offset), part]);
+        const part = script.subarray(offset, offset + SCRIPT_BYTES);
+        const given = [String(vm), String(offset), encodeBytes(part)];
+        const { fields } = await agent.channel.request('SCRIPT', given);
+        const { next } = decodeValues('SCRIPT reply', dataSchema, fields);
+        if (next !== offset + part.length)
+          throw new HilError('firmware', `the board expects byte ${next} after SCRIPT ${offset}`);
       }
     },
   };
@@ -51,6 +58,14 @@ export function scriptFor(server: InputServer, script: InputScript): Uint8Array 
     `the input script has ${bytes.length} bytes, and the board room for ${server.room}`,
     'give fewer values, or a seed',
   );
+}
+
+/** What a run in lockstep holds each value read against, when there is a script. */
+export function expectedInputs(
+  script: InputScript | undefined,
+): Pick<LockstepSettings, 'scripted'> {
+  if (script === undefined) return {};
+  return { scripted: (port, read) => scriptedValue(script, port, read) };
 }
 
 /** Whether all that was read, if anything, came from the script, so that the run can be repeated. */

@@ -80,13 +80,13 @@ export function decodeInputs(bytes: Uint8Array): InputRecord[] {
   return records;
 }
 
-const ACKNOWLEDGE = 0x06;
-const ACKNOWLEDGE_BASE = 0x40;
+/** No byte of a frame is as high. */
+const ACKNOWLEDGE_BASE = 0x80;
 
 /**
- * The acknowledgement outside of frames, as text of one character a byte: "I hold and agree with every epoch of this VM below
+ * The acknowledgement outside of frames, a byte as text of one character: "I hold and agree with every epoch of this VM below
  * `next`".
  */
 export function acknowledgement(vm: number, next: number): string {
-  return String.fromCharCode(ACKNOWLEDGE, ACKNOWLEDGE_BASE + vm * 16 + (next & 0x0f));
+  return String.fromCharCode(ACKNOWLEDGE_BASE + vm * 32 + (next & 0x1f));
 }

@@ -22,7 +22,7 @@ const bytes = z.string().transform((field, context) => {
 });
 
 /** The version of docs/wire.md that this host speaks. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** What the agent says it is. Sizes are in bytes, hexadecimal in lower case. */
 export const helloSchema = z.object({

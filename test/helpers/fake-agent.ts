@@ -39,7 +39,7 @@ export interface FakeSettings {
 export class FakeAgent {
   /** Names of the requests executed, in order; repeated ones are answered without being executed. */
   readonly executed: string[] = [];
-  /** Second bytes of the acknowledgements received outside of frames. */
+  /** The acknowledgements received outside of frames. */
   readonly acknowledgements: number[] = [];
   /** All request frames received, executed or not. */
   readonly received: Frame[] = [];
@@ -133,9 +133,10 @@ export class FakeAgent {
   hostLine(host: Line): Line {
     return lossyLine(host, {
       out: (text) => {
-        if (!text.startsWith('\u0006')) return text;
-        this.acknowledgements.push(text.charCodeAt(1));
-        if (this.#settings.digest?.deaf !== true) this.#digest?.acknowledge(text.charCodeAt(1));
+        const byte = text.charCodeAt(0);
+        if (byte < 0x80) return text;
+        this.acknowledgements.push(byte);
+        if (this.#settings.digest?.deaf !== true) this.#digest?.acknowledge(byte);
         this.#pump();
         return undefined;
       },
@@ -275,7 +276,7 @@ export class FakeAgent {
 
 /** Fields of the fake board's HELLO reply. */
 export const HELLO = [
-  'proto=2',
+  'proto=3',
   'fw=0123abcd',
   'build=harness',
   'defect=none',

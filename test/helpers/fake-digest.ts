@@ -98,9 +98,9 @@ export class FakeDigest {
     return true;
   }
 
-  /** Takes the second byte of an acknowledgement for VM 0. */
+  /** Takes an acknowledgement for VM 0. */
   acknowledge(byte: number): void {
-    const ahead = (byte - 0x40 - this.#acknowledged) & 0x0f;
+    const ahead = (byte - 0x80 - this.#acknowledged) & 0x1f;
     if (ahead >= 1 && ahead <= 2 && this.#acknowledged + ahead <= this.#sent)
       this.#acknowledged += ahead;
   }

@@ -234,10 +234,10 @@ CHECKPOINTS = [
 ]
 
 ACKNOWLEDGEMENTS = [
-    {"vm": vm, "next": number, "bytes": bytes([0x06, 0x40 + 16 * vm + number % 16]).hex()}
-    for vm, number in ((0, 0), (0, 1), (0, 15), (1, 16), (2, 4095), (3, 2**32 - 1))
+    {"vm": vm, "next": number, "bytes": bytes([0x80 + 32 * vm + number % 32]).hex()}
+    for vm, number in ((0, 0), (0, 1), (0, 31), (1, 32), (2, 4095), (3, 2**32 - 1))
 ]
-assert [a["bytes"] for a in ACKNOWLEDGEMENTS] == ["0640", "0641", "064f", "0650", "066f", "067f"]
+assert [a["bytes"] for a in ACKNOWLEDGEMENTS] == ["80", "81", "9f", "a0", "df", "ff"]
 
 RING_FIELDS = ("vm", "size", "epoch", "firstStep", "steps", "hash", "beforeFirstStep", "beforeSteps", "beforeHash", "imageCrc")
 
@@ -254,10 +254,95 @@ RING_HEADERS = [
     ring_header(3, 1024, 2**32 - 1, 2**32 - 3, 3, 0x89ABCDEF, 2**32 - 1027, 1024, 0xFEDCBA98, 2**32 - 1),
 ]
 
+DIGITAL, ANALOG, BUTTON, OTHERS = 0x000, 0x100, 0x300, 0xFFFF
+LAST, REPEAT, SEED = range(3)
+
+
+def mix(seed, port, read):
+    h = (seed + (port + 1) * 0x9E3779B9 + read * 0x85EBCA6B) % 2**32
+    h = (h ^ h >> 16) * 0x85EBCA6B % 2**32
+    h = (h ^ h >> 13) * 0xC2B2AE35 % 2**32
+    return h ^ h >> 16
+
+
+# What is mixed is 1 here, and MurmurHash3's finaliser makes 0x514E28B7 of that.
+assert mix(1 - 0x9E3779B9, 0, 0) == 0x514E28B7
+
+
+def le(size, *numbers):
+    return b"".join(number.to_bytes(size, "little") for number in numbers)
+
+
+def values_of(port, *values, then=LAST):
+    return le(2, port) + le(1, then, len(values)) + le(2, *values)
+
+
+def seed_of(port, seed, low=0, high=0):
+    return le(2, port) + le(1, SEED, 0) + le(4, seed) + le(2, low, high)
+
+
+def script(name, *entries, expect=None, **reads):
+    """`reads`: values of the first reads of a port, such as p4 or a16 or b0; None for one that is live."""
+    data = b"".join(entries)
+    assert expect is None or bytes.fromhex(expect) == data, (name, data.hex())
+    kinds = {"p": DIGITAL, "a": ANALOG, "b": BUTTON}
+    return {
+        "name": name,
+        "bytes": data.hex(),
+        "reads": [{"port": kinds[key[0]] + int(key[1:]), "values": list(values)} for key, values in reads.items()],
+    }
+
+
+def seeded(seed, port, low, high):
+    return [low + mix(seed, port, read) % (high - low + 1) for read in range(12)]
+
+
+SCRIPTS = [
+    script("the last value stays", values_of(DIGITAL + 4, 0, 0, 1), expect="0400 00 03 0000 0000 0100", p4=[0, 0, 1, 1, 1, 1], p5=[None], b0=[None]),
+    script("again and again", values_of(ANALOG + 16, 4095, 7, then=REPEAT), expect="1001 01 02 ff0f 0700", a16=[4095, 7, 4095, 7, 4095], p16=[None]),
+    script("a seed and its range", seed_of(ANALOG + 17, 7, 100, 900), expect="1101 02 00 07000000 6400 8403", a17=seeded(7, ANALOG + 17, 100, 900)),
+    script(
+        "a seed for all others",
+        values_of(BUTTON + 0, 1),
+        seed_of(OTHERS, 2**32 - 1),
+        expect="0003 00 01 0100  ffff 02 00 ffffffff 0000 0000",
+        b0=[1, 1, 1],
+        p4=seeded(2**32 - 1, DIGITAL + 4, 0, 1),
+        p5=seeded(2**32 - 1, DIGITAL + 5, 0, 1),
+        a16=seeded(2**32 - 1, ANALOG + 16, 0, 4095),
+    ),
+    script("seeds of one value", seed_of(DIGITAL + 0, 5, 1, 1), seed_of(ANALOG + 0, 5, 4095, 4095), p0=[1, 1, 1], a0=[4095, 4095]),
+    script("as many values as an entry has", values_of(DIGITAL + 22, *([1] * 254), 0), p22=[1] * 254 + [0, 0]),
+]
+assert SCRIPTS[2]["reads"][0]["values"][0] != SCRIPTS[2]["reads"][0]["values"][1]
+
+
+def bad_script(name, *entries):
+    return {"name": name, "bytes": b"".join(entries).hex()}
+
+
+BAD_SCRIPTS = [
+    bad_script("an unknown kind", le(2, 4) + le(1, 3, 1) + le(2, 0)),
+    bad_script("no value", values_of(DIGITAL + 4)),
+    bad_script("a level that is none", values_of(DIGITAL + 4, 0, 2)),
+    bad_script("a button that is neither", values_of(BUTTON + 0, 2)),
+    bad_script("an analog value too high", values_of(ANALOG + 16, 4096)),
+    bad_script("a range upside down", seed_of(ANALOG + 16, 1, 5, 4)),
+    bad_script("a range that is too long", seed_of(DIGITAL + 4, 1, 0, 2)),
+    bad_script("a seed with a count", le(2, 4) + le(1, SEED, 1) + le(4, 1) + le(2, 0, 1)),
+    bad_script("the clock", values_of(0x401, 0)),
+    bad_script("the clock from a seed", seed_of(0x401, 1)),
+    bad_script("an output", values_of(0x200, 0)),
+    bad_script("values for all others", values_of(OTHERS, 0)),
+    bad_script("a range for all others", seed_of(OTHERS, 1, 0, 1)),
+    bad_script("a port twice", values_of(DIGITAL + 4, 0), seed_of(BUTTON + 0, 1, 0, 1), values_of(DIGITAL + 4, 1)),
+    bad_script("all others twice", seed_of(OTHERS, 1), seed_of(OTHERS, 2)),
+]
+
 BLINK = bytes.fromhex(RECORDS[-1]["bytes"])
 HELLO_REPLY = (
-    "proto=2 fw=0123abcd-dirty build=harness defect=none isa=89ABCDEF elf=0123456789abcdef0123456789abcdef01234567 "
-    "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 adc=1"
+    "proto=3 fw=0123abcd-dirty build=harness defect=none isa=89ABCDEF elf=0123456789abcdef0123456789abcdef01234567 "
+    "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1"
 ).lower()
 STATUS_REPLY = "ok state=running reason=none steps=4294967295 rounds=3 pc=17 sp=2 depth=1 error=0 sent=4294967290 badframes=0 us=4294967295"
 
@@ -346,7 +431,8 @@ ABOUT = (
     "byte (Latin-1); lines stand without their newline. Texts of effects and all bytes are hexadecimal. frames: encode to and "
     "parse from `line`. bad: lines that begin with @ and must be dropped; `reason` is what the host reports. console: not frames. "
     "records: one chunk each, and the stream hash of a VM that did just that. badRecords: what a decoder must refuse. inputs, badInputs: "
-    "the same of INPUTS events. checkpoints, acknowledgements, ringHeaders: docs/wire.md, Digest runs."
+    "the same of INPUTS events. checkpoints, acknowledgements, ringHeaders: docs/wire.md, Digest runs. scripts, badScripts: Scripted inputs; "
+    "null is the value of a read that is live."
 )
 
 path = pathlib.Path(__file__).with_suffix(".json")
@@ -367,6 +453,8 @@ path.write_text(
             "checkpoints": CHECKPOINTS,
             "acknowledgements": ACKNOWLEDGEMENTS,
             "ringHeaders": RING_HEADERS,
+            "scripts": SCRIPTS,
+            "badScripts": BAD_SCRIPTS,
         },
         indent=2,
     )

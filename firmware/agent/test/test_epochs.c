@@ -143,8 +143,8 @@ static void expect_silence(void) {
 }
 
 static void acknowledge(unsigned vm, uint32_t next) {
-    const char two[] = {0x06, (char)(0x40 + vm * 16 + next % 16)};
-    receive_bytes(two, sizeof two);
+    const char byte = (char)(0x80 + vm * 32 + next % 32);
+    receive_bytes(&byte, 1);
     rounds(20);
 }
 
@@ -267,17 +267,14 @@ static void the_board_waits_while_two_epochs_are_not_acknowledged(void **state) 
 static void nothing_else_is_an_acknowledgement(void **state) {
     (void)state;
     static const char *const others[] = {
-        "\x06\x40",             /* of none */
-        "\x06\x43",             /* of one that was not sent */
-        "\x06\x4F",             /* of one before */
-        "\x06\x49",             /* of far more than were sent */
-        "\x06\x51",             /* of another VM */
-        "\x06\x80\x06\xC1",     /* of VMs that don't exist */
-        "\x06\x3F",             /* no such byte */
-        "\x06\x7F\x80",         /* of VM 3; no such byte */
-        "\x41",                 /* half of one */
-        "\n\x06\n",             /* the other half, and a line */
-        "some text \x06\x41\n", /* inside a line */
+        "\x80",             /* of none */
+        "\x83",             /* of one that was not sent */
+        "\x9F",             /* of one before */
+        "\x91",             /* of far more than were sent */
+        "\xA1\xC1\xE1\xFF", /* of other VMs */
+        "\x01\x21\x41\x7F", /* without the highest bit */
+        "some text \x81\n", /* inside a line */
+        "\r\x81",           /* inside a line that is about to end */
     };
     counter();
     go("GO 0 digest virtual 1000 0 10");
@@ -288,12 +285,12 @@ static void nothing_else_is_an_acknowledgement(void **state) {
         expect_silence();
         receive_bytes("\n", 1);
     }
-    /* Half of one before a whole one, and one right before a request. */
-    receive_bytes("\x06\x06\x41", 3);
+    /* One that says nothing before one that does, and one right before a request. */
+    receive_bytes("\x80\x81", 2);
     assert_status("STATUS 0", "badframes=0 ");
     rounds(20);
     forget_sent();
-    receive_bytes("\x06\x42", 2);
+    receive_bytes("\x82", 1);
     assert_status("STATUS 0", "badframes=0 ");
     rounds(20);
     (void)expect_epoch(0, 3, 40);
@@ -668,7 +665,7 @@ static void an_epoch_is_at_most_100_ms_old(void **state) {
     assert_int_equal(fake.tx_end, 0);
     fake.now_us += 1;
     rounds(1);
-    (void)expect_epoch(0, 0, 3 * 512);
+    (void)expect_epoch(0, 0, 3 * 1024);
 }
 
 /* ---- tests: the ring ---- */

@@ -126,13 +126,13 @@ describe('a digest run', () => {
     expect(seen.ms).toBeLessThan(250);
   });
 
-  it('acknowledges with two bytes outside of frames', async () => {
+  it('acknowledges with a byte outside of frames', async () => {
     const bench = board({ effects: effectsOf(200) });
     await follow(bench);
-    const expected = Array.from({ length: 20 }, (_, index) => 0x40 + ((index + 1) % 16));
+    const expected = Array.from({ length: 20 }, (_, index) => 0x81 + index);
     expect(bench.fake.acknowledgements).toEqual(expected);
     bench.agent.acknowledge(3, 7);
-    expect(bench.fake.acknowledgements.at(-1)).toBe(0x77);
+    expect(bench.fake.acknowledgements.at(-1)).toBe(0xe7);
   });
 
   it('asks for its size of epochs', async () => {
@@ -161,9 +161,10 @@ describe('a digest run', () => {
     expect(seen.items).toMatchObject([{ kind: 'done', status: { steps: 0 } }]);
   });
 
-  it('refuses to begin in the middle of a program', async () => {
+  it('does not begin in the middle of a program: whoever asks for it has loaded it', async () => {
     const seen = await follow(board({ effects: effectsOf(10), firstStep: 5 }));
-    expect(seen.error).toMatchObject({ causeClass: 'harness' });
+    const message = expect.stringMatching(/says that it has executed 5 steps/) as string;
+    expect(seen.error).toMatchObject({ causeClass: 'firmware', message });
   });
 });
 
@@ -282,6 +283,14 @@ describe('a board that fails', () => {
     const seen = await follow(board({ effects: effectsOf(10), status }));
     expect(seen.error).toBeUndefined();
     expect(polls).toBeGreaterThan(40);
+  });
+
+  it('claims a step more than it sends, on a line that loses nothing: firmware', async () => {
+    const status: FakeSettings['status'] = (values) =>
+      values.state === 'done' ? { ...values, steps: Number(values.steps) + 1 } : values;
+    const error = isHil((await follow(board({ effects: effectsOf(20), status }))).error);
+    expect(error.causeClass).toBe('firmware');
+    expect(error.message).toMatch(/says that its VM is done .* sends nothing of steps 20 to 20/);
   });
 
   it('never gets one checkpoint through: link', async () => {

@@ -302,6 +302,14 @@ describe('a board that fails', () => {
     expect(polls).toBeGreaterThan(40);
   });
 
+  it('claims a step more than it sends, on a line that loses nothing: firmware', async () => {
+    const status: FakeSettings['status'] = (values) =>
+      values.state === 'done' ? { ...values, steps: Number(values.steps) + 1 } : values;
+    const error = isHil((await follow(board({ effects: effectsOf(10), status }))).error);
+    expect(error.causeClass).toBe('firmware');
+    expect(error.message).toMatch(/says that its VM is done .* sends nothing of steps 10 to 10/);
+  });
+
   it('never gets one chunk through: link', async () => {
     const seen = await follow(
       board({ effects: effectsOf(30), fault: onEvents(/TRACE 0 9 /, () => []) }),

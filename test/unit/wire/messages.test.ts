@@ -28,7 +28,7 @@ const thrown = (work: () => unknown): HilError => {
 describe('HELLO', () => {
   it('reads every value', () => {
     expect(decodeValues('HELLO reply', helloSchema, fieldsOf('hello reply'), false)).toEqual({
-      proto: 2,
+      proto: 3,
       fw: '0123abcd-dirty',
       build: 'harness',
       defect: 'none',
@@ -45,13 +45,13 @@ describe('HELLO', () => {
       epoch: 4096,
       traced: true,
       adc: true,
-      script: 0,
+      script: 1024,
     });
   });
 
   it('ignores a field it does not know', () => {
     const fields = [...fieldsOf('hello reply'), 'later=1'];
-    expect(decodeValues('HELLO reply', helloSchema, fields, false).proto).toBe(2);
+    expect(decodeValues('HELLO reply', helloSchema, fields, false).proto).toBe(3);
   });
 
   it.each([
