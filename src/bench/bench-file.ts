@@ -2,6 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HilError } from '../errors/index.ts';
 import { CONFIG_FOLDER, configFile } from './board.ts';
+import { ladderSchema } from './ladder.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 /** Paths in bench files are relative to the project's root, wherever the command was started. */
@@ -14,9 +15,19 @@ const pathInProject = z
 /** The id of a board file. */
 const board = z.string().min(1);
 
+/** What is tried when the board no longer answers, in this order; DEFAULT_LADDER when left out. */
+const recovery = ladderSchema.optional();
+
+/** The chip's 96-bit unique number, as HELLO and `cockpit-hil doctor` show it; any chip when left out. */
+const uid = z
+  .string()
+  .regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits in lower case')
+  .optional();
+
 const nucleoSchema = z.strictObject({
   kind: z.literal('nucleo'),
   board,
+  uid,
   serial: z.strictObject({
     /** A device path, or `auto`: the one serial port with the USB id below. */
     port: z.string().min(1),
@@ -31,12 +42,21 @@ const nucleoSchema = z.strictObject({
   }),
   /** The ELF to flash; its absolute path once loaded. */
   firmware: pathInProject,
+  recovery,
+  power: z
+    .strictObject({
+      /** A program and its arguments, without a shell, that switches the board's power off and on again. */
+      cycle: z.array(z.string()).min(1),
+    })
+    .optional(),
 });
 
 const emulatedSchema = z.strictObject({
   kind: z.literal('emulated'),
   board,
+  uid,
   firmware: pathInProject,
+  recovery,
 });
 
 const nativeSchema = z.strictObject({
@@ -44,9 +64,15 @@ const nativeSchema = z.strictObject({
   board,
   /** The agent as a host program; its absolute path once loaded. */
   program: pathInProject,
+  recovery,
 });
 
-const benchSchema = z.discriminatedUnion('kind', [nucleoSchema, emulatedSchema, nativeSchema]);
+/** What a bench file may say. */
+export const benchSchema = z.discriminatedUnion('kind', [
+  nucleoSchema,
+  emulatedSchema,
+  nativeSchema,
+]);
 
 /** What a bench file says. */
 export type BenchFile = z.output<typeof benchSchema> & {
@@ -75,7 +101,8 @@ export function expandVariables(text: string, environment: Environment): string 
   );
 }
 
-function expandAll(value: unknown, environment: Environment): unknown {
+/** {@link expandVariables} for every string in a parsed YAML file. */
+export function expandAll(value: unknown, environment: Environment): unknown {
   if (typeof value === 'string') return expandVariables(value, environment);
   if (Array.isArray(value)) return value.map((item) => expandAll(item, environment));
   if (typeof value !== 'object' || value === null) return value;

@@ -45,7 +45,8 @@ const buttonSchema = z.strictObject({
   pull: z.enum(['none', 'up', 'down']),
 });
 
-const boardSchema = z
+/** What a board file may say. */
+export const boardSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z]\w*$/),
     name: z.string(),

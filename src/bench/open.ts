@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
-import { connectAgent, type Agent } from '../agent/index.ts';
+import { connectAgent, type Agent, type HelloSettings } from '../agent/index.ts';
 import { HilError } from '../errors/index.ts';
 import { ISA_HASH } from '../isa/index.ts';
-import { createChannel, openSerial, type Line } from '../link/index.ts';
+import { createChannel, openSerial, openSocket, type Line } from '../link/index.ts';
 import { own } from '../process/index.ts';
 import type { Hello } from '../wire/index.ts';
 import type { BenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
+import { checkSameChip } from './chip.ts';
 import { readBuildId } from './build-id.ts';
 import { openEmulatedRig } from './rig-emulated.ts';
 import { openNativeRig } from './rig-native.ts';
@@ -61,6 +62,35 @@ export function checkIdentity(
   }
 }
 
+/**
+ * Asks a board that was checked before who it is now.
+ * @throws HilError (rig) when it doesn't answer or is another one
+ */
+export async function confirmIdentity(connected: ConnectedBoard): Promise<ConnectedBoard> {
+  const { agent, hello: before } = connected;
+  const hello = await agent.hello();
+  for (const what of ['board', 'uid', 'elf'] as const) {
+    if (hello[what] === before[what]) continue;
+    throw new HilError(
+      'rig',
+      `the board's ${IDENTITY_WORDS[what]} is ${hello[what]}; it was ${before[what]} when the bench was opened`,
+      'leave the board alone while the harness uses it; flash it again: cockpit-hil flash',
+    );
+  }
+  return { ...connected, hello };
+}
+
+const IDENTITY_WORDS = { board: 'board id', uid: 'unique number', elf: 'ELF build id' } as const;
+
+/**
+ * Checks that a board runs a rig's firmware.
+ * @throws HilError (rig) with both values
+ */
+export async function checkFirmware(rig: Rig, hello: Hello, board: Board): Promise<void> {
+  const buildId = await readBuildId(rig.elfPath);
+  checkIdentity(hello, { isa: ISA_HASH, buildId, board: board.id });
+}
+
 /** What each pin can do on the board that said HELLO, by logical number. */
 export function pinCapabilities(
   board: Board,
@@ -80,32 +110,44 @@ export interface ConnectSettings {
   readonly resources: AsyncDisposableStack;
   readonly log: Logger;
   /**
-   * Flashes and resets the board, once the line is open: a port that is missing or taken is found out before the flash is
-   * touched, and nothing that the board says after its reset is missed.
+   * Flashes or resets the board, once the line is open: a port that is missing or taken is found out before the flash is touched, and
+   * nothing that the board says after its reset is missed.
    */
-  readonly flash?: () => Promise<void>;
+  readonly beforeHello?: (opened: { readonly agent: Agent; readonly line: Line }) => Promise<void>;
+  /** How long HELLO is tried. */
+  readonly hello?: HelloSettings;
+}
+
+function openLine({ serial }: Rig): Promise<Line> {
+  const { whileWriting } = serial;
+  const more = whileWriting === undefined ? {} : { beforeWrite: whileWriting };
+  return 'socket' in serial
+    ? openSocket({ path: serial.socket, ...more })
+    : openSerial({ path: serial.path, baud: serial.baud, ...more });
+}
+
+/** Opens the serial line of a rig; nothing is sent yet. */
+export async function openAgent(
+  rig: Rig,
+  { resources, log }: Pick<ConnectSettings, 'resources' | 'log'>,
+): Promise<Omit<ConnectedBoard, 'hello'>> {
+  const line = await own(resources, openLine(rig));
+  const channel = resources.use(createChannel(line));
+  channel.onConsole((text) => {
+    log.info({ console: text }, 'board console');
+  });
+  return { agent: connectAgent(channel), line };
 }
 
 /** Opens the serial line of a rig, waits for the agent and checks its identity. */
 export async function connectBoard(rig: Rig, settings: ConnectSettings): Promise<ConnectedBoard> {
   const buildId = await readBuildId(rig.elfPath);
-  const { whileWriting } = rig.serial;
-  const line = await own(
-    settings.resources,
-    openSerial({
-      path: rig.serial.path,
-      baud: rig.serial.baud,
-      ...(whileWriting === undefined ? {} : { beforeWrite: whileWriting }),
-    }),
-  );
-  const channel = settings.resources.use(createChannel(line));
-  channel.onConsole((text) => {
-    settings.log.info({ console: text }, 'board console');
-  });
-  const agent = connectAgent(channel);
-  await settings.flash?.();
-  const hello = await agent.hello();
+  const opened = await openAgent(rig, settings);
+  await settings.beforeHello?.(opened);
+  const hello = await opened.agent.hello(settings.hello);
   settings.log.info({ hello }, 'HELLO');
   checkIdentity(hello, { isa: ISA_HASH, buildId, board: settings.board.id });
-  return { agent, line, hello };
+  const { probe } = rig;
+  if (probe !== undefined) await checkSameChip(hello.uid, () => probe.chip());
+  return { ...opened, hello };
 }

@@ -4,14 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HilError } from '../errors/index.ts';
 import { own } from '../process/index.ts';
-import { attachOpenOcd, rigProbe } from './board-probe.ts';
+import { BoardProbe } from './board-probe.ts';
 import type { EmulatedBenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
 import { startEmulatedNucleo, type EmulatedNucleo, type GpioPin } from './emulated/index.ts';
 import type { Rig, RigSettings } from './rig.ts';
-
-/** The pty takes bytes at any rate; this only has to be one the port accepts. */
-const PTY_BAUD = 115_200;
 
 const PORT_LETTERS = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
 
@@ -24,9 +21,9 @@ function gpioPin(at: Board['pins'][number]['at']): GpioPin {
 /** Starts an emulated Nucleo in a folder of its own, which goes when the owner of `resources` is done. */
 export async function startNucleo(
   board: Board,
-  settings: Pick<RigSettings, 'resources' | 'signal' | 'log'>,
+  settings: Pick<RigSettings, 'resources' | 'signal' | 'log'> & { readonly serial?: 'socket' },
 ): Promise<EmulatedNucleo> {
-  const { resources, signal, log } = settings;
+  const { resources, signal, log, serial = 'pty' } = settings;
   signal.throwIfAborted();
   // Without a pause between the two, so that no interrupt can leave the folder without its owner.
   const folder = mkdtempSync(join(tmpdir(), 'cockpit-hil-'));
@@ -37,6 +34,7 @@ export async function startNucleo(
     startEmulatedNucleo({
       folder,
       gpioPins,
+      serial,
       signal,
       log: (line) => {
         log.debug({ emulator: line }, 'emulated Nucleo');
@@ -50,26 +48,30 @@ export async function openEmulatedRig(
   bench: EmulatedBenchFile,
   settings: RigSettings,
 ): Promise<Rig> {
-  const { signal } = settings;
-  const nucleo = await startNucleo(settings.board, settings);
-  const openocd = await attachOpenOcd(settings, { args: nucleo.openocdArgs });
+  const { board } = settings;
+  const nucleo = await startNucleo(board, { ...settings, serial: 'socket' });
   const elfPath = settings.firmware ?? bench.firmware;
+  const probe = await BoardProbe.open({
+    ...settings,
+    probe: { args: nucleo.openocdArgs, serial: nucleo.stlinkSerial },
+    elfPath,
+    expected: { board, uid: bench.uid },
+  });
   return {
     name: bench.name,
     kind: 'emulated',
     ranOn: `an emulated Nucleo-G474RE (QEMU ${nucleo.qemuVersion}), not silicon`,
     elfPath,
     serial: {
-      path: nucleo.serialPath,
-      baud: PTY_BAUD,
+      socket: nucleo.serialPath,
       whileWriting: nucleo.whileWriting,
     },
-    probe: rigProbe(openocd, elfPath, signal),
+    probe,
     ended: nucleo.exited.then(
       ({ code, signal, lastWords }) =>
         new HilError(
           'rig',
-          `QEMU ended with ${signal ?? `exit code ${code ?? '?'}`}: ${lastWords}`,
+          `QEMU ended with ${[signal ?? `exit code ${code ?? '?'}`, lastWords].filter(Boolean).join(': ')}`,
           'run again; if it recurs, see the log',
         ),
     ),

@@ -6,8 +6,8 @@ import type { NativeBenchFile } from './bench-file.ts';
 import type { PinAccess, PinEdge } from './pins.ts';
 import type { Rig, RigSettings } from './rig.ts';
 
-/** The agent only opens a pty before it says where: milliseconds. This allows for a machine under full load. */
-const START_MS = 5000;
+/** The agent only opens a pty before it says where: milliseconds. A thousand times that, for a machine on which twenty builds wait for two cores. */
+const START_MS = 15_000;
 
 const helloSchema = z.object({ serial: z.string().startsWith('/dev/') });
 const edgeSchema = z.tuple([

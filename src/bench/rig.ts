@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { HilError } from '../errors/index.ts';
-import type { FlashIfDifferentResult, OpenOcd } from '../probe/index.ts';
 import type { BenchFile } from './bench-file.ts';
+import type { BoardProbe } from './board-probe.ts';
 import type { Board } from './board.ts';
 import type { PinAccess } from './pins.ts';
 
@@ -24,18 +24,15 @@ export interface Rig {
   readonly ranOn: string;
   /** The firmware: an ELF for the STM32G474, or the host program of the native bench. */
   readonly elfPath: string;
-  readonly serial: {
-    readonly path: string;
-    readonly baud: number;
+  /** A serial port, or a Unix socket that stands for one. */
+  readonly serial: (
+    { readonly path: string; readonly baud: number } | { readonly socket: string }
+  ) & {
     /** Wraps a write to the line, where the far end needs help to take bytes in. */
     readonly whileWriting?: (write: () => Promise<void>, bytes: number) => Promise<void>;
   };
   /** Absent on a bench without a debug probe. */
-  readonly probe?: {
-    readonly openocd: OpenOcd;
-    /** Flashes and verifies unless the board holds the firmware already; the board is reset and runs afterwards. */
-    flash(onPhase?: (phase: string) => void): Promise<FlashIfDifferentResult>;
-  };
+  readonly probe?: BoardProbe;
   /** Resolves, on a bench whose board is a process, when that process has ended: with what became of it. */
   readonly ended?: Promise<HilError>;
   /** Absent on a bench whose pins cannot be reached. */

@@ -2,7 +2,14 @@ import type { Logger } from 'pino';
 import { HilError } from '../errors/index.ts';
 import type { BenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
-import { connectBoard, openRig, type ConnectedBoard } from './open.ts';
+import type { BoardProbe } from './board-probe.ts';
+import {
+  confirmIdentity,
+  connectBoard,
+  openRig,
+  type ConnectedBoard,
+  type ConnectSettings,
+} from './open.ts';
 import type { Rig } from './rig.ts';
 
 /** What a bench is opened with. */
@@ -23,6 +30,7 @@ export class BenchSession implements AsyncDisposable {
   readonly settings: SessionSettings;
   #rig: Rig | undefined;
   #connected: ConnectedBoard | undefined;
+  #ended: HilError | undefined;
   #rigOwner = new AsyncDisposableStack();
   #lineOwner = new AsyncDisposableStack();
 
@@ -36,7 +44,7 @@ export class BenchSession implements AsyncDisposable {
    */
   static async open(settings: SessionSettings, owner: AsyncDisposableStack): Promise<BenchSession> {
     const session = owner.use(new BenchSession(settings));
-    await session.#openRig();
+    await session.#openRig(settings.signal);
     return session;
   }
 
@@ -48,6 +56,21 @@ export class BenchSession implements AsyncDisposable {
     return this.#rig;
   }
 
+  /** Whether there is a rig. */
+  get opened(): boolean {
+    return this.#rig !== undefined;
+  }
+
+  /** The debug probe of an open bench that has one. */
+  get probe(): BoardProbe | undefined {
+    return this.#rig?.probe;
+  }
+
+  /** What ended the process that the board is, on such a bench; undefined while it runs. */
+  get ended(): HilError | undefined {
+    return this.#ended;
+  }
+
   /** The agent, once {@link connect} has found it to be the right one. */
   get connected(): ConnectedBoard | undefined {
     return this.#connected;
@@ -55,19 +78,28 @@ export class BenchSession implements AsyncDisposable {
 
   /**
    * Opens the serial line, closing the one before, and waits for the agent.
-   * @param flash what is done to the board while the line is open and before the agent is asked; usually flashing
    * @throws HilError: no such port, no answer, or another board or firmware than expected
    */
-  async connect(flash?: () => Promise<void>): Promise<ConnectedBoard> {
+  async connect(
+    settings: Pick<ConnectSettings, 'beforeHello' | 'hello'> = {},
+  ): Promise<ConnectedBoard> {
     await this.disconnect();
     const { board, log } = this.settings;
-    const settings = { board, log, resources: this.#lineOwner };
-    const connected = await connectBoard(
-      this.rig,
-      flash === undefined ? settings : { ...settings, flash },
-    );
+    const owner = this.#lineOwner;
+    const connected = await connectBoard(this.rig, { ...settings, board, log, resources: owner });
+    if (this.#lineOwner !== owner) throw new HilError('harness', 'the line was closed meanwhile');
     this.#connected = connected;
     return connected;
+  }
+
+  /**
+   * Has the connected agent say again who it is: between two runs a board may have been flashed, exchanged or restarted.
+   * @throws HilError (rig): it doesn't answer, or is another one than {@link connect} found
+   */
+  async confirm(): Promise<ConnectedBoard> {
+    if (this.#connected === undefined) throw new HilError('harness', 'no board is connected');
+    this.#connected = await confirmIdentity(this.#connected);
+    return this.#connected;
   }
 
   /** Closes the serial line. */
@@ -79,15 +111,16 @@ export class BenchSession implements AsyncDisposable {
   }
 
   /** Ends everything that was started for the bench and begins anew: on an emulated bench, a power cycle. */
-  async reopen(): Promise<void> {
+  async reopen(signal = this.settings.signal): Promise<void> {
     await this.close();
-    await this.#openRig();
+    await this.#openRig(signal);
   }
 
   /** Ends everything that was started for the bench. */
   async close(): Promise<void> {
     await this.disconnect();
     this.#rig = undefined;
+    this.#ended = undefined;
     const owner = this.#rigOwner;
     this.#rigOwner = new AsyncDisposableStack();
     await owner.disposeAsync();
@@ -97,10 +130,23 @@ export class BenchSession implements AsyncDisposable {
     await this.close();
   }
 
-  async #openRig(): Promise<void> {
-    this.#rig = await openRig(this.settings.bench, {
-      ...this.settings,
-      resources: this.#rigOwner,
-    });
+  async #openRig(signal: AbortSignal): Promise<void> {
+    const owner = this.#rigOwner;
+    try {
+      const rig = await openRig(this.settings.bench, {
+        ...this.settings,
+        signal,
+        resources: owner,
+      });
+      this.#rig = rig;
+      void rig.ended?.then((why) => {
+        if (this.#rig === rig) this.#ended = why;
+      });
+    } catch (error) {
+      // What was started before the failure: the next try would find the probe's lock taken.
+      if (this.#rigOwner === owner) this.#rigOwner = new AsyncDisposableStack();
+      await owner.disposeAsync();
+      throw error;
+    }
   }
 }

@@ -119,6 +119,22 @@ async function readBack(
   }
 }
 
+/** What a board's flash holds where a firmware belongs: that firmware, nothing, or something else. */
+export type HeldFirmware = 'firmware' | 'erased' | 'other';
+
+/** Reads back what the board holds in the place of a firmware. The core should be halted. */
+export async function heldFirmware(
+  openocd: FlashTarget,
+  elfPath: string,
+  signal?: AbortSignal,
+): Promise<HeldFirmware> {
+  const segments = await readSegments(elfPath);
+  const held = await readBack(openocd, segments, signal === undefined ? {} : { signal });
+  if (sha256(held) === sha256(segments)) return 'firmware';
+  // Erased flash is all ones (RM0440 3.3.5).
+  return held.every(({ bytes }) => bytes.every((byte) => byte === 0xff)) ? 'erased' : 'other';
+}
+
 /**
  * Flashes only when the board holds something else: reads the image's ranges back and compares their SHA-256. Whichever
  * way it goes, the board is reset afterwards, and running unless `options.leave` says otherwise.

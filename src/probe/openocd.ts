@@ -87,6 +87,11 @@ export class OpenOcd implements AsyncDisposable {
     return this.#child.pid;
   }
 
+  /** Whether it runs and its commands can be answered: not after its end, nor after a command without an answer in time. */
+  get usable(): boolean {
+    return this.#child.running && this.#rpc.usable;
+  }
+
   /** The last 50 log lines, oldest first. */
   get log(): readonly string[] {
     return this.#tail.lines;

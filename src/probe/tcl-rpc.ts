@@ -140,6 +140,11 @@ export class TclRpc implements Disposable {
     return new TclRpc(socket, onLost);
   }
 
+  /** Whether the connection stands. */
+  get usable(): boolean {
+    return this.#lost === undefined && !this.#socket.destroyed;
+  }
+
   /**
    * Runs one Tcl command.
    * @param command without unbalanced braces; build words from data with {@link tclWord}

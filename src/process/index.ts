@@ -2,5 +2,5 @@
 export { capture, type Captured } from './capture.ts';
 export { findExecutable, OwnedChild, type ChildExit } from './child.ts';
 export { withDeadline } from './deadline.ts';
-export { acquireLock, type Lock, type LockHolder } from './lock.ts';
+export { acquireLock, holderOf, type Lock, type LockHolder } from './lock.ts';
 export { own } from './own.ts';

@@ -1,8 +1,15 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HilError } from '../errors/index.ts';
+import { errorText, HilError } from '../errors/index.ts';
+
+/**
+ * One for all users: two jobs on a machine share its probes, whoever runs them. Everybody may write there and remove what a dead
+ * process left.
+ */
+const FOLDER = join(tmpdir(), 'cockpit-hil-locks');
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -41,23 +48,59 @@ export async function lockHolder(path: string): Promise<LockHolder | undefined> 
   return (await startTime(holder.pid)) === holder.started ? holder : undefined;
 }
 
+/** @throws HilError (rig) when this user may not write there */
+async function makeFolder(): Promise<void> {
+  try {
+    await mkdir(FOLDER, { mode: 0o777 });
+    // The umask has taken rights away.
+    await chmod(FOLDER, 0o777);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw new HilError('rig', `cannot make the folder for locks ${FOLDER}: ${errorText(error)}`);
+  }
+}
+
+/** The lock file of a resource; characters outside [A-Za-z0-9._-] are replaced in its name. */
+function lockFile(resource: string): string {
+  return join(FOLDER, `${resource.replaceAll(/[^\w.-]/g, '_')}.lock`);
+}
+
+/** Who holds the lock of a resource; undefined when it is free. */
+export function holderOf(resource: string): Promise<LockHolder | undefined> {
+  return lockHolder(lockFile(resource));
+}
+
+/** Takes a dead holder's file out of the way, but puts back what turns out to be the lock of somebody who was quicker. */
+async function clear(path: string, aside: string): Promise<void> {
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if ((await lockHolder(aside)) !== undefined) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
 /**
  * Takes the machine-wide lock of a resource (a serial port, a probe's serial number) for this process.
- * @param resource the name; characters outside [A-Za-z0-9._-] are replaced in the file name
  * @throws HilError (rig) naming the holder when another living process has it
  */
 export async function acquireLock(resource: string, command: string): Promise<Lock> {
-  const folder = join(tmpdir(), `cockpit-hil-locks-${userInfo().uid}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${resource.replaceAll(/[^\w.-]/g, '_')}.lock`);
-  const mine = `${path}.${process.pid}`;
+  await makeFolder();
+  const path = lockFile(resource);
+  // Several benches of one process may want it at the same time.
+  const mine = `${path}.${process.pid}.${randomUUID()}`;
   const holder: LockHolder = {
     pid: process.pid,
     started: (await startTime(process.pid)) ?? '',
     command,
     since: new Date().toISOString(),
   };
-  await writeFile(mine, JSON.stringify(holder) + '\n');
+  // Never through a link that somebody else has put there.
+  await writeFile(mine, JSON.stringify(holder) + '\n', { flag: 'wx' });
+  // Whoever finds the lock taken must be able to read by whom.
+  await chmod(mine, 0o644);
   try {
     // A second try follows the removal of a dead holder's file; losing it then means somebody else was quicker.
     for (const attempt of [1, 2]) {
@@ -78,7 +121,7 @@ export async function acquireLock(resource: string, command: string): Promise<Lo
           'wait for it to end, or stop it',
         );
       }
-      await rm(path, { force: true });
+      await clear(path, `${mine}.dead`);
     }
     throw new HilError('harness', `lock ${path} was neither taken nor held`);
   } finally {

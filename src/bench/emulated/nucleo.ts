@@ -21,6 +21,11 @@ export interface EmulatedNucleoSettings {
   readonly folder: string;
   /** Logical pin → place on the chip. */
   readonly gpioPins: ReadonlyMap<number, GpioPin>;
+  /**
+   * What the host's end of LPUART1 is. A pty, which any terminal program can open, or a Unix socket, over which a byte costs either side a
+   * fraction. A pty when left out.
+   */
+  readonly serial?: 'pty' | 'socket';
   /** Ends the start-up early. A board that has started is ended by disposing of it. */
   readonly signal?: AbortSignal;
   /** Takes one-line messages for a debug log. */
@@ -37,7 +42,7 @@ export interface OpenocdArguments {
 
 /** An emulated Nucleo-G474RE: powered, flash erased, nothing running until a probe programs and resets it. */
 export interface EmulatedNucleo extends AsyncDisposable {
-  /** The virtual COM port (LPUART1): a link to a pty. */
+  /** The virtual COM port (LPUART1): a link to a pty or a socket. */
   readonly serialPath: string;
   /** TCP port of the virtual ST-LINK on 127.0.0.1. */
   readonly stlinkPort: number;
@@ -71,9 +76,9 @@ export async function startEmulatedNucleo(
   const long = Buffer.byteLength(settings.folder) > LONGEST_FOLDER;
   const scratch = await mkdtemp(join(long ? tmpdir() : settings.folder, 'qemu-'));
   cleanup.defer(() => rm(scratch, { recursive: true, force: true }));
-  const qemu = cleanup.use(await launchQemu(scratch, settings.signal));
+  const qemu = cleanup.use(await launchQemu(scratch, settings));
   await rm(serialPath, { force: true });
-  await symlink(qemu.pty, serialPath);
+  await symlink(qemu.serial, serialPath);
   const pins = await EmulatedPins.open(qemu.qtest, qemu.qmp, settings.gpioPins);
   const { core, commands } = await openTarget(qemu, pins, log);
   const stlinkSerial = `EMULATED${String(qemu.child.pid ?? 0).padStart(16, '0')}`;
@@ -92,7 +97,7 @@ export async function startEmulatedNucleo(
     log(`QEMU ended (${exit.signal ?? `exit code ${exit.code ?? 'unknown'}`}): ${lastWords}`);
     return { ...exit, lastWords };
   });
-  const waker = new Waker(qemu.qtest);
+  const waker = new Waker(qemu.qtest, qemu.wake);
   const owned = cleanup.move();
   return {
     serialPath,

@@ -15,8 +15,8 @@ const MACHINE = 'b-l475e-iot01a';
 const FIX = 'run ./scripts/setup';
 /** QEMU connects its sockets within 0.3 s on a slow machine; eight such machines sharing two cores still fit. */
 const START_MS = 15_000;
-/** LPUART1 is the machine's sixth serial port, after USART1-3 and UART4-5. */
-const SERIALS_BEFORE_LPUART1 = 5;
+/** Between USART1 and LPUART1, the machine's first serial port and its sixth, are USART2, USART3, UART4 and UART5. */
+const UNUSED_SERIALS = 4;
 const STDERR_KEPT = 4000;
 
 /** Paths of everything QEMU is started with. */
@@ -25,16 +25,28 @@ export interface QemuPaths {
   readonly qmp: string;
   readonly qtest: string;
   readonly gdb: string;
+  readonly wake: string;
+  /** Where QEMU listens for whoever uses LPUART1; a pty when left out. */
+  readonly serial?: string;
 }
 
-/** QEMU's argument list: paused, without display, LPUART1 on a pty, and three sockets that QEMU connects to. */
+/**
+ * QEMU's argument list: paused, without display, LPUART1 on a pty or socket, USART1, which no firmware here uses, on a socket for the
+ * {@link Waker}. QEMU connects to all sockets but that of LPUART1.
+ */
 export function qemuArguments(paths: QemuPaths): string[] {
-  const unused = Array.from({ length: SERIALS_BEFORE_LPUART1 }, () => ['-serial', 'null']);
+  const unused = Array.from({ length: UNUSED_SERIALS }, () => ['-serial', 'null']);
+  const { serial } = paths;
+  const vcp =
+    serial === undefined
+      ? 'pty,id=vcp'
+      : `socket,id=vcp,path=${escapeComma(serial)},server=on,wait=off`;
   return [
     ...['-M', MACHINE, '-accel', 'tcg', '-nodefaults', '-display', 'none', '-S'],
     ...['-kernel', paths.flashImage],
+    ...['-chardev', `socket,id=wake,path=${escapeComma(paths.wake)}`, '-serial', 'chardev:wake'],
     ...unused.flat(),
-    ...['-chardev', 'pty,id=vcp', '-serial', 'chardev:vcp'],
+    ...['-chardev', vcp, '-serial', 'chardev:vcp'],
     ...['-chardev', `socket,id=qmp,path=${escapeComma(paths.qmp)}`],
     ...['-mon', 'chardev=qmp,mode=control'],
     ...['-qtest', `unix:${escapeComma(paths.qtest)}`, '-qtest-log', 'none'],
@@ -47,16 +59,18 @@ function escapeComma(path: string): string {
   return path.replaceAll(',', ',,');
 }
 
-/** A running QEMU with its three control channels. */
+/** A running QEMU with its control channels. */
 export interface Qemu extends AsyncDisposable {
   readonly child: OwnedChild;
   /** Such as `10.0.2`. */
   readonly version: string;
-  /** The host's end of LPUART1, such as `/dev/pts/5`. */
-  readonly pty: string;
+  /** The host's end of LPUART1: a pty such as `/dev/pts/5`, or a socket. */
+  readonly serial: string;
   readonly qmp: QmpClient;
   readonly qtest: QtestClient;
   readonly rsp: RspClient;
+  /** USART1's received bytes. Each is a turn of QEMU's main loop, and goes nowhere as long as the firmware leaves USART1 alone. */
+  readonly wake: Socket;
   /** The last few thousand characters QEMU wrote to stderr. */
   readonly stderr: () => string;
 }
@@ -69,41 +83,60 @@ export function isSupported(version: { major: number; minor: number }): boolean 
 /**
  * Starts QEMU with erased flash, paused before the first instruction.
  * @param folder holds the flash image and the sockets, whose paths must fit unix(7)
+ * @param settings.serial what the host's end of LPUART1 is
  * @throws HilError (rig) when QEMU is missing, too old or does not start; the signal's reason when it is aborted
  */
-export async function launchQemu(folder: string, signal?: AbortSignal): Promise<Qemu> {
+export async function launchQemu(
+  folder: string,
+  { serial = 'pty', signal }: { readonly serial?: 'pty' | 'socket'; readonly signal?: AbortSignal },
+): Promise<Qemu> {
   await using cleanup = new AsyncDisposableStack();
   const rendezvous = async (name: string): Promise<Rendezvous> =>
     cleanup.use(await Rendezvous.listen(join(folder, name)));
-  const [qmp, qtest, gdb] = [
+  const [qmp, qtest, gdb, wake] = [
     await rendezvous('qmp.sock'),
     await rendezvous('qtest.sock'),
     await rendezvous('gdb.sock'),
+    await rendezvous('wake.sock'),
   ];
   const flashImage = join(folder, 'erased-flash.bin');
   await writeErased(flashImage);
-  const paths = { flashImage, qmp: qmp.path, qtest: qtest.path, gdb: gdb.path };
+  const socket = join(folder, 'vcp.sock');
+  const paths = {
+    ...{ flashImage, qmp: qmp.path, qtest: qtest.path, gdb: gdb.path, wake: wake.path },
+    ...(serial === 'socket' ? { serial: socket } : {}),
+  };
   signal?.throwIfAborted();
   const child = await OwnedChild.start(QEMU, qemuArguments(paths), { fix: FIX });
   cleanup.use(child);
   const stderr = collect(child);
-  const sockets = Promise.all([qmp.connection, qtest.connection, gdb.connection]);
-  const [qmpSocket, qtestSocket, gdbSocket] = await race(sockets, child, stderr, signal);
-  for (const socket of [qmpSocket, qtestSocket, gdbSocket])
-    cleanup.defer(() => void socket.destroy());
+  const connections = [qmp, qtest, gdb, wake].map(({ connection }) => connection);
+  const sockets = await race(Promise.all(connections), child, stderr, signal);
+  for (const each of sockets) {
+    // A QEMU that is killed resets its connections; that it has ended its process tells.
+    each.on('error', () => undefined);
+    cleanup.defer(() => void each.destroy());
+  }
+  const [qmpSocket, qtestSocket, gdbSocket, wakeSocket] = sockets as [
+    Socket,
+    Socket,
+    Socket,
+    Socket,
+  ];
   const client = new QmpClient(qmpSocket);
   const { major, minor, micro } = await client.handshake();
   const version = `${major}.${minor}.${micro}`;
   if (!isSupported({ major, minor })) throw tooOld(version);
-  const pty = await serialPty(client);
+  const hostEnd = serial === 'pty' ? await serialPty(client) : socket;
   const owned = cleanup.move();
   return {
     child,
     version,
-    pty,
+    serial: hostEnd,
     qmp: client,
     qtest: new QtestClient(qtestSocket),
     rsp: new RspClient(gdbSocket),
+    wake: wakeSocket,
     stderr,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -136,13 +169,13 @@ function collect(child: OwnedChild): () => string {
   return () => text;
 }
 
-/** The three sockets, or the reason why they will never come. */
+/** The sockets, or the reason why they will never come. */
 async function race(
-  sockets: Promise<[Socket, Socket, Socket]>,
+  sockets: Promise<Socket[]>,
   child: OwnedChild,
   stderr: () => string,
   signal: AbortSignal | undefined,
-): Promise<[Socket, Socket, Socket]> {
+): Promise<Socket[]> {
   const died = child.exited.then((exit) => Promise.reject(diedError(exit, stderr())));
   let abort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { QtestClient } from './qtest.ts';
 
 /**
@@ -12,8 +13,8 @@ const LINGER_MS = 80;
  */
 const READS = 4;
 /**
- * So few bytes, an acknowledgement, come thousands of times in a run, and reads cost both sides time: there is one for each byte but
- * the first, which arrives by itself.
+ * So few bytes, an acknowledgement, come thousands of times in a run, and the answers to reads cost both sides time: there is a byte for
+ * the unused serial port instead for each.
  */
 const FEW_BYTES = 4;
 /** Any address that can be read without an effect; the answer is not looked at. */
@@ -21,18 +22,26 @@ const SRAM = 0x2000_0000;
 
 /**
  * Keeps QEMU's main loop turning. The emulated UART takes one received byte per turn, and reading its data register does
- * not cause a turn: without other events only the first byte of a burst arrives. Each harmless read over qtest is a turn.
+ * not cause a turn: without other events a byte arrives only if there was a turn since the one before was read. Each harmless read over
+ * qtest is a turn, and so is each byte for a serial port that drops it.
  */
 export class Waker {
   readonly #qtest: Pick<QtestClient, 'readValue'>;
+  readonly #wake: Pick<Writable, 'write'>;
   readonly #now: () => number;
   #holders = 0;
   #until = 0;
   /** Chains of reads that are going on. */
   #chains = 0;
 
-  constructor(qtest: Pick<QtestClient, 'readValue'>, now: () => number = () => performance.now()) {
+  /** @param wake receiving end of a serial port that nobody reads from */
+  constructor(
+    qtest: Pick<QtestClient, 'readValue'>,
+    wake: Pick<Writable, 'write'>,
+    now: () => number = () => performance.now(),
+  ) {
     this.#qtest = qtest;
+    this.#wake = wake;
     this.#now = now;
   }
 
@@ -43,8 +52,7 @@ export class Waker {
   async during<T>(work: () => Promise<T>, bytes = Infinity): Promise<T> {
     if (bytes <= FEW_BYTES) {
       const done = await work();
-      let left = bytes - 1;
-      void this.#readWhile(() => left-- > 0);
+      this.#wake.write(new Uint8Array(bytes));
       return done;
     }
     this.#holders += 1;
@@ -59,16 +67,11 @@ export class Waker {
 
   async #turn(): Promise<void> {
     this.#chains += 1;
-    await this.#readWhile(() => this.#holders > 0 || this.#now() < this.#until);
-    this.#chains -= 1;
-  }
-
-  /** One read after the other. */
-  async #readWhile(isNeeded: () => boolean): Promise<void> {
     try {
-      while (isNeeded()) await this.#qtest.readValue(SRAM, 4);
+      while (this.#holders > 0 || this.#now() < this.#until) await this.#qtest.readValue(SRAM, 4);
     } catch {
       // When QEMU has ended, whoever waits for the serial line finds out by its own deadline.
     }
+    this.#chains -= 1;
   }
 }

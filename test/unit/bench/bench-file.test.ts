@@ -42,6 +42,18 @@ describe('loadBench', () => {
     expect(found).toMatchObject({ serial: { port: 'auto' }, probe: { serial: 'any' } });
   });
 
+  test('a ladder has its rungs in the order of the file, with limits of its own or the usual ones', async () => {
+    const file = join(folder, 'ladder.yaml');
+    const ladder = 'recovery:\n  - { rung: nrst, limit: 1.5s }\n  - { rung: power-cycle }\n';
+    await writeFile(file, `kind: native\nboard: b\nprogram: x\n${ladder}`);
+    const { recovery } = await loadBench(file, folder, {});
+    expect(recovery).toEqual([
+      { rung: 'nrst', limitMs: 1500 },
+      { rung: 'power-cycle', limitMs: 120_000 },
+    ]);
+    expect((await loadBench('emulated')).recovery).toBeUndefined();
+  });
+
   test('names an unknown bench and lists those there are', async () => {
     await expect(loadBench('emulate')).rejects.toMatchObject({
       causeClass: 'usage',
@@ -68,12 +80,32 @@ describe('loadBench', () => {
     [
       'a key of another kind',
       'kind: native\nboard: b\nprogram: x\nfirmware: y\n',
-      /^4: unknown key "firmware"; allowed: kind, board, program$/,
+      /^4: unknown key "firmware"; allowed: kind, board, program, recovery$/,
     ],
     [
       'a baud rate that LPUART1 cannot divide down to',
       'kind: nucleo\nboard: b\nserial:\n  port: auto\n  usb: 0483:374e\n  baud: 9600\nprobe: { serial: any }\nfirmware: f\n',
       /^6: serial\.baud: .*41504/,
+    ],
+    [
+      'a rung that there is not',
+      'kind: native\nboard: b\nprogram: x\nrecovery:\n  - { rung: reconect }\n',
+      /^5: recovery\.0\.rung: .*"reconnect"/,
+    ],
+    [
+      'a rung that is there twice',
+      'kind: native\nboard: b\nprogram: x\nrecovery:\n  - { rung: nrst }\n  - { rung: nrst }\n',
+      /^6: recovery\.1\.rung: nrst is there twice$/,
+    ],
+    [
+      'a limit without a unit',
+      "kind: native\nboard: b\nprogram: x\nrecovery:\n  - { rung: nrst, limit: '5' }\n",
+      /^5: recovery\.0\.limit: must be a time such as 500ms, 3s or 2min$/,
+    ],
+    [
+      'a unique number that is none',
+      'kind: emulated\nboard: b\nfirmware: f\nuid: 0x1234\n',
+      /^4: uid: .*$/,
     ],
     ['broken YAML', 'kind: native\nboard: "b\n', /^[23]: /],
     ['an empty file', '', /^1: /],

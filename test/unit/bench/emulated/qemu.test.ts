@@ -4,17 +4,28 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { isSupported, launchQemu, qemuArguments } from '../../../../src/bench/emulated/qemu.ts';
 
+const PATHS = {
+  flashImage: '/f/erased.bin',
+  qmp: '/f/qmp',
+  qtest: '/f/with,comma',
+  gdb: '/f/gdb',
+  wake: '/f/wake',
+};
+
 it('puts LPUART1, the sixth serial port, on the pty, and starts paused', () => {
-  const args = qemuArguments({
-    flashImage: '/f/erased.bin',
-    qmp: '/f/qmp',
-    qtest: '/f/with,comma',
-    gdb: '/f/gdb',
-  });
+  const args = qemuArguments(PATHS);
   const serials = args.filter((_, index) => args[index - 1] === '-serial');
-  expect(serials).toEqual(['null', 'null', 'null', 'null', 'null', 'chardev:vcp']);
+  expect(serials).toEqual(['chardev:wake', 'null', 'null', 'null', 'null', 'chardev:vcp']);
+  expect(args).toContain('pty,id=vcp');
+  expect(args).toContain('socket,id=wake,path=/f/wake');
   expect(args).toContain('-S');
   expect(args).toContain('unix:/f/with,,comma');
+});
+
+it('puts LPUART1 on a socket when it is to', () => {
+  const args = qemuArguments({ ...PATHS, serial: '/f/a,b' });
+  expect(args).toContain('socket,id=vcp,path=/f/a,,b,server=on,wait=off');
+  expect(args).not.toContain('pty,id=vcp');
 });
 
 it.each([
@@ -45,7 +56,7 @@ it.each([
   ['ends at once', 'echo "out of luck" >&2; exit 3', 'ended at start (exit code 3): out of luck'],
 ])('says what is wrong and how to mend it when QEMU %s', async (_, script, message) => {
   const folder = await withQemu(script);
-  const failure: unknown = await launchQemu(folder).catch((error: unknown) => error);
+  const failure: unknown = await launchQemu(folder, {}).catch((error: unknown) => error);
   expect(failure).toMatchObject({ causeClass: 'rig', fix: 'run ./scripts/setup' });
   expect(failure).toHaveProperty('message', expect.stringContaining(message));
 });
