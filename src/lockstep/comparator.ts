@@ -20,7 +20,7 @@ export class Comparator {
 
   constructor(program: Program, settings: ModelSettings) {
     this.#virtual = settings.clock === 'virtual';
-    this.#judge = new InputJudge(settings.hostElapsedMs);
+    this.#judge = new InputJudge(settings);
     this.model = new ModelSide(program, settings, { input: (port) => this.#input(port) });
   }
 
@@ -92,7 +92,7 @@ export class Comparator {
     const effect = this.#boardEffect;
     // Not an input on the board: the effects differ anyway, so any possible value will do.
     if (effect?.kind !== EFFECT_KINDS.INPUT || effect.address !== port) return 0;
-    this.#implausible = this.#judge.judge(effect);
+    this.#implausible = this.#judge.judge(effect, this.model.delayMs);
     return this.#implausible === undefined ? effect.value : 0;
   }
 }

@@ -26,8 +26,9 @@ interface Course {
   /** Steps it has on the board. */
   readonly count: number;
   readonly inputs: readonly Judged[];
-  /** Where the model stood before it. */
+  /** Where the model stood before it, and the judge of what it reads. */
   readonly mark: Mark;
+  readonly judge: InputJudge;
   /** Instructions the model had executed, and its stream hash, there. */
   readonly executed: number;
   readonly hash: number;
@@ -37,7 +38,7 @@ interface Course {
 export class DigestVerifier {
   readonly model: ModelSide;
   readonly #program: Program;
-  readonly #judge: InputJudge;
+  #judge: InputJudge;
   /** The model's own ring: what the board's slots hold when all agreed. */
   readonly #slots: readonly [Int32Array, Int32Array];
   readonly #inputs: ReplayedInput[] = [];
@@ -64,7 +65,7 @@ export class DigestVerifier {
   /** @param epoch most steps of an epoch */
   constructor(program: Program, settings: ModelSettings, epoch: number) {
     this.#program = program;
-    this.#judge = new InputJudge(settings.hostElapsedMs);
+    this.#judge = new InputJudge(settings);
     this.#slots = [new Int32Array(ENTRY_WORDS * epoch), new Int32Array(ENTRY_WORDS * epoch)];
     this.model = new ModelSide(program, settings, {
       input: (port) => this.#supply(port),
@@ -97,7 +98,8 @@ export class DigestVerifier {
     this.#before = this.#course;
     this.#agreed = false;
     const count = (epoch.endStep - epoch.firstStep) >>> 0;
-    const course = this.#begin(epoch.number, count, this.#judged(epoch.inputs));
+    const judge = this.#judge.copy();
+    const course = this.#begin(epoch.number, count, this.#judged(epoch.inputs), judge);
     const entries = this.#slot(epoch.number);
     this.#made = runDigest(this.model.engine, this.#hash, count, entries);
     this.#steps += this.#made;
@@ -140,10 +142,15 @@ export class DigestVerifier {
    * Finds out from the ring of a board that is silent how far it came. Moves the model: nothing can be compared afterwards.
    * @returns undefined when the ring is not that of this run
    */
-  examine(ring: Ring): Promise<LastSteps | undefined> {
+  async examine(ring: Ring): Promise<LastSteps | undefined> {
     const disputed = this.#agreed ? undefined : this.#course;
-    if (disputed !== undefined) this.model.rewind(disputed.mark);
-    return lastSteps(
+    if (disputed !== undefined) {
+      this.model.rewind(disputed.mark);
+      this.#judge = disputed.judge;
+    }
+    const inputs = [...this.#inputs];
+    const printed: Uint8Array[] = [];
+    const reached = await lastSteps(
       {
         program: this.#program,
         model: this.model,
@@ -151,16 +158,22 @@ export class DigestVerifier {
         step: disputed?.firstStep ?? this.#steps,
         hash: this.#hash,
         stale: (epoch) => this.#slot(epoch),
-        provide: (value) => {
-          this.#supply = (port) => this.#possible(port, value);
+        provide: (step, given) => {
+          this.#supply = (port) => {
+            const value = this.#possible(port, given);
+            inputs.push({ step, port, value });
+            return value;
+          };
         },
+        onPrint: (text) => printed.push(text),
       },
       ring,
     );
+    return reached === undefined ? undefined : { ...reached, inputs, printed };
   }
 
   #possible(port: number, value: number): number {
-    return this.#judge.judge(inputOf(port, value)) === undefined ? value : 0;
+    return this.#judge.judge(inputOf(port, value), this.model.delayMs) === undefined ? value : 0;
   }
 
   /** The model's entries of an epoch. */
@@ -171,17 +184,18 @@ export class DigestVerifier {
   #judged(inputs: readonly InputRecord[]): Judged[] {
     return inputs.map((record) => {
       const effect = inputOf(record.port, record.value);
-      return { ...record, implausible: this.#judge.judge(effect) };
+      return { ...record, implausible: this.#judge.judge(effect, this.model.delayMs) };
     });
   }
 
-  #begin(number: number, count: number, inputs: readonly Judged[]): Course {
+  #begin(number: number, count: number, inputs: readonly Judged[], judge: InputJudge): Course {
     const course = {
       number,
       firstStep: this.#steps,
       count,
       inputs,
       mark: this.model.mark(),
+      judge,
       executed: this.model.engine.executed,
       hash: this.#hash,
     };

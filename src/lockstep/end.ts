@@ -35,14 +35,17 @@ export function judgeEnd(
   budget: Budget,
   status: Status,
 ): EndMismatch | undefined {
-  const { pc, error } = model.engine;
+  const { pc, error, executed } = model.engine;
+  const why = expectedEnd(model, steps, budget);
   const ends = [
-    { why: expectedEnd(model, steps, budget), rounds: model.rounds >>> 0, pc, error },
-    { why: status.reason, rounds: status.rounds, pc: status.pc, error: status.error },
+    { why, rounds: model.rounds >>> 0, pc, error, executed: executed >>> 0 },
+    { ...status, why: status.reason, executed: status.steps },
   ] as const;
+  const miscounted = ends[0].executed !== ends[1].executed;
   const [expected, actual] = ends.map((end) => {
     const code = end.error === 0 ? '' : ` ${end.error}`;
-    return `${end.why}${code} in round ${end.rounds} of loop() at pc ${end.pc}`;
+    const count = miscounted ? ` after ${end.executed} executed instructions` : '';
+    return `${end.why}${code} in round ${end.rounds} of loop() at pc ${end.pc}${count}`;
   });
   if (expected === undefined || actual === undefined || expected === actual) return undefined;
   return { expected, actual };

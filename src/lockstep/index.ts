@@ -8,7 +8,7 @@ export { compareState, type StateComparison, type StateDifference } from './fina
 export type { Clock } from './inputs.ts';
 export { pairIntervals, realChanges, type PinChange, type PinInterval } from './pin-timing.ts';
 export { readState, type EndMismatch } from './end.ts';
-export type { LastSteps } from './last-steps.ts';
+export type { LastSteps, Reached } from './last-steps.ts';
 export { runLockstep, type LockstepResult } from './run.ts';
 export type { StateChange } from './run-digest.ts';
 export type { LockstepSettings, Mode, RingExaminer } from './settings.ts';

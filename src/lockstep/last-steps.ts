@@ -1,7 +1,7 @@
 import type { Ring } from '../agent/index.ts';
 import type { Program } from '../image/index.ts';
 import { ENTRY_WORDS, stepWithEffect } from '../vm/index.ts';
-import { History, type Mismatch } from './mismatch.ts';
+import { History, type Mismatch, type ReplayedInput } from './mismatch.ts';
 import type { ModelSide } from './model-side.ts';
 import { mismatchOf, noteOf } from './reconstruct.ts';
 
@@ -9,13 +9,21 @@ import { mismatchOf, noteOf } from './reconstruct.ts';
 const BLOCK = 32;
 
 /** How far a board came whose agent is silent. */
-export type LastSteps =
+export type Reached =
   /** Every step before `step` ended and was right; `step`, the instruction at `pc`, has not ended. */
   | { readonly kind: 'unended'; readonly step: number; readonly pc: number }
   /** A step is wrong; whatever the board did afterwards. */
   | { readonly kind: 'wrong'; readonly mismatch: Mismatch }
   /** The program itself had come to its end after the step before `step`. */
   | { readonly kind: 'ended'; readonly step: number };
+
+/** The same, and what the program did until then. */
+export type LastSteps = Reached & {
+  /** Values read, from load on, in the order of the steps. */
+  readonly inputs: readonly ReplayedInput[];
+  /** Texts that the model printed in steps which the ring shows to be right, since the last epoch that agreed. */
+  readonly printed: readonly Uint8Array[];
+};
 
 /** Where the model stands: after the last epoch that agreed. */
 export interface Standpoint {
@@ -27,8 +35,10 @@ export interface Standpoint {
   readonly hash: number;
   /** What the slot of an epoch held before that epoch began. */
   readonly stale: (epoch: number) => Int32Array;
-  /** Says what the next step reads, if it reads something. */
-  readonly provide: (value: number) => void;
+  /** Says what a step reads that is made next, if it reads something. */
+  readonly provide: (step: number, value: number) => void;
+  /** Called with each text that is printed in a step which the ring shows to be right. */
+  readonly onPrint: (text: Uint8Array) => void;
 }
 
 interface Stretch {
@@ -54,10 +64,7 @@ function stretches({ header }: Ring, { epoch, step }: Standpoint): Stretch[] | u
  * died in. Moves the model.
  * @returns undefined when the ring is not that of this run
  */
-export async function lastSteps(
-  standpoint: Standpoint,
-  ring: Ring,
-): Promise<LastSteps | undefined> {
+export async function lastSteps(standpoint: Standpoint, ring: Ring): Promise<Reached | undefined> {
   const parts = stretches(ring, standpoint);
   if (parts === undefined) return undefined;
   const history = new History();
@@ -71,7 +78,7 @@ export async function lastSteps(
         block = await ring.entries(part.epoch, index, Math.min(BLOCK, part.most - index));
       const [after = 0, value = 0] = block.subarray(at, at + ENTRY_WORDS);
       const { pc } = standpoint.model.engine;
-      standpoint.provide(value);
+      standpoint.provide(step, value);
       const expected = stepWithEffect(standpoint.model.engine);
       const noted = expected === undefined ? undefined : noteOf(hash, expected);
       const written = index < part.known || isWritten({ after, value }, noted, stale, index);
@@ -84,6 +91,7 @@ export async function lastSteps(
         return { kind: 'wrong', mismatch };
       }
       if (expected !== undefined) history.add({ step, effect: expected });
+      if (expected?.text !== undefined) standpoint.onPrint(expected.text);
       hash = after;
       step += 1;
     }

@@ -25,6 +25,8 @@ export interface ModelSettings {
   readonly clock: Clock;
   /** Host's monotonic milliseconds since the program was started on the board. */
   readonly hostElapsedMs: () => number;
+  /** The value that the board was told to give its program at a read of a port, counted from 0; undefined when it is live. */
+  readonly scripted?: ((port: number, read: number) => number | undefined) | undefined;
 }
 
 /** Where a comparison takes the values that the program reads, and hears what it prints. */
@@ -73,6 +75,11 @@ export class ModelSide {
   /** Digital outputs on the program's own time line: delays add up, instructions take no time. */
   get pinChanges(): readonly PinChange[] {
     return this.#pinChanges;
+  }
+
+  /** Sum of the delays that the program has asked for, milliseconds. */
+  get delayMs(): number {
+    return this.#delayMs;
   }
 
   /** Why the model cannot go on, or undefined when it can. */

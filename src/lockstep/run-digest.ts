@@ -62,8 +62,13 @@ export class DigestRun {
         await this.#doubt.confirm(`epoch ${number}`, item.epoch, () =>
           agent.epochAgain(vm, item.epoch),
         );
-      if (agreement === 'effects') return { mismatch: await this.#localise(number, firstStep) };
+      if (agreement === 'effects') {
+        const mismatch = await this.#localise(number, firstStep);
+        this.#tell();
+        return { mismatch };
+      }
       if (agreement === 'state') {
+        this.#tell();
         const stateChange = { epoch: number, firstStep, lastStep: verifier.steps - 1 };
         const state = await this.#compareStates(items);
         return { stateChange, ...(state === undefined ? {} : { state }) };
@@ -129,11 +134,16 @@ export class DigestRun {
     return undefined;
   }
 
-  #report(): void {
-    const { onProgress, onPrint } = this.#settings;
-    const { model, printed, steps } = this.verifier;
-    for (const text of printed.slice(this.#told)) onPrint?.(text);
+  /** Hands on what was printed in steps that agreed. */
+  #tell(): void {
+    const { printed } = this.verifier;
+    for (const text of printed.slice(this.#told)) this.#settings.onPrint?.(text);
     this.#told = printed.length;
-    onProgress?.({ steps, rounds: model.rounds });
+  }
+
+  #report(): void {
+    const { model, steps } = this.verifier;
+    this.#tell();
+    this.#settings.onProgress?.({ steps, rounds: model.rounds });
   }
 }

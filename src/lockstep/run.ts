@@ -72,9 +72,10 @@ async function runAndCompare(
   await agent.load(vm, image);
   await settings.onUploaded?.(image.length);
   const startedAt = settings.now();
-  const { pins, buttons, clock } = settings;
+  const { pins, buttons, clock, scripted } = settings;
   const hostElapsedMs = (): number => settings.now() - startedAt;
-  const compared = await compare(settings, { pins, buttons, clock, hostElapsedMs }, image, doubt);
+  const world = { pins, buttons, clock, hostElapsedMs, scripted };
+  const compared = await compare(settings, world, image, doubt);
   const { model, status, mismatch, stateChange } = compared;
   const result = {
     mode: settings.comparison?.mode ?? 'trace',

@@ -25,13 +25,18 @@ export interface LockstepSettings {
   readonly pins: readonly (PinCapability | undefined)[];
   /** The board's button ids are 0..buttons-1. */
   readonly buttons: number;
+  /** The value that the board was told to give its program at a read of a port, counted from 0; undefined when it is live. */
+  readonly scripted?: ((port: number, read: number) => number | undefined) | undefined;
   /** Host's monotonic clock, milliseconds. */
   readonly now: () => number;
   /** Called when the program has been uploaded; it runs when the promise resolves. */
   readonly onUploaded?: (bytes: number) => Promise<void>;
   /** Called after each batch of steps that agreed. */
   readonly onProgress?: (progress: { readonly steps: number; readonly rounds: number }) => void;
-  /** Called with each text that the board printed and the model agrees with. */
+  /**
+   * Called with each text that was printed in a step that agreed: as the board sent it in a traced run, as the model printed it in a
+   * digest run, where the board tells its hash only.
+   */
   readonly onPrint?: (text: Uint8Array) => void;
   /**
    * Called at the start of a digest run with what tells from the board's ring how far it came, for when it falls silent and its ring

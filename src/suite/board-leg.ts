@@ -1,5 +1,4 @@
 import { errorText } from '../errors/index.ts';
-import { alike, type Finding } from './finding.ts';
 import type { BoardLeg } from './triage.ts';
 
 /** Reruns when the user gives no number. */
@@ -10,10 +9,8 @@ const RERUNS_MS = 30_000;
 /** How to run again on the board. */
 export interface RerunSettings {
   readonly reruns: number;
-  /** Runs the same once more, to the step of the finding and not beyond. */
-  readonly once: () => Promise<Finding | undefined>;
-  readonly found: Finding;
-  readonly live: boolean;
+  /** Runs the same once more, and says whether it went wrong in the same way, in another, or agreed. */
+  readonly once: () => Promise<'same' | 'otherwise' | 'agreed'>;
   /** What one rerun is expected to take, milliseconds. */
   readonly expectedMs: number;
   readonly now: () => number;
@@ -22,7 +19,7 @@ export interface RerunSettings {
 
 /** The board's word on a finding: how often it comes again. */
 export async function boardLeg(settings: RerunSettings): Promise<BoardLeg> {
-  const { reruns, once, found, live, expectedMs, now, signal } = settings;
+  const { reruns, once, expectedMs, now, signal } = settings;
   if (reruns === 0) return { ran: false, why: 'not asked: no reruns were wanted' };
   const end = now() + RERUNS_MS;
   const counts = { same: 0, otherwise: 0, agreed: 0 };
@@ -34,10 +31,7 @@ export async function boardLeg(settings: RerunSettings): Promise<BoardLeg> {
       break;
     }
     try {
-      const finding = await once();
-      if (finding === undefined) counts.agreed += 1;
-      else if (alike(finding, found, live)) counts.same += 1;
-      else counts.otherwise += 1;
+      counts[await once()] += 1;
     } catch (error) {
       if (signal.aborted) throw error;
       cut = `rerun ${run + 1} came to no result: ${errorText(error)}`;

@@ -21,6 +21,9 @@ function quoted(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** Words as a line that a POSIX shell reads back as these words. */
+export const commandLine = (words: readonly string[]): string => words.map(quoted).join(' ');
+
 /** The command that makes such a run, to be pasted into a shell. */
 export function runCommandLine(options: CommandOptions): string {
   const { programs, bench, mode, clock, steps, loops, inputs, firmware } = options;
@@ -37,5 +40,5 @@ export function runCommandLine(options: CommandOptions): string {
   if (loops !== undefined) words.push('--loops', String(loops));
   if (inputs !== undefined) words.push('--inputs', inputs);
   if (firmware !== undefined) words.push('--firmware', relative('', firmware) || firmware);
-  return words.map(quoted).join(' ');
+  return commandLine(words);
 }

@@ -12,7 +12,7 @@ import {
 import type { InputScript } from '../results/index.ts';
 import type { Hello } from '../wire/index.ts';
 import { lastStepsByAgent } from './last-steps.ts';
-import { inputServerOf, scriptFor } from './input-server.ts';
+import { expectedInputs, inputServerOf, scriptFor } from './input-server.ts';
 import type { RunObserver } from './observer.ts';
 
 /** A program, where it came from, and the VM it is for. */
@@ -34,8 +34,9 @@ export interface ProgramOutcome {
   /** Steps and rounds compared before that. */
   readonly steps: number;
   readonly rounds: number;
-  /** Text printed, one character per byte. */
+  /** Text printed, one character per byte, and by whose word. */
   readonly printed: string;
+  readonly printedBy?: 'board' | 'model';
   /** Tells from the ring of a board that fell silent in a digest run how far it came. */
   readonly examine?: RingExaminer;
   /** How far it came, when its agent was there to say so. */
@@ -81,6 +82,9 @@ function comparisonOf(
   return mode === 'digest' ? { mode, epoch: Math.floor(epoch / programs) } : { mode };
 }
 
+/** Whose text it is that a run hands on. */
+const printedBy = (mode: Mode): 'board' | 'model' => (mode === 'trace' ? 'board' : 'model');
+
 /** Lets everybody through once everybody has arrived. */
 function createBarrier(
   count: number,
@@ -113,7 +117,7 @@ export async function comparePrograms(
   });
   const one = async (program: LoadedProgram): Promise<ProgramOutcome> => {
     const { vm } = program;
-    const so = { steps: 0, rounds: 0, printed: '' };
+    const so = { steps: 0, rounds: 0, printed: '', printedBy: printedBy(settings.mode) };
     let arrived = false;
     let examine: RingExaminer | undefined;
     const arrive = (): Promise<void> => {
@@ -128,6 +132,7 @@ export async function comparePrograms(
         program: program.program,
         comparison: comparisonOf(settings.mode, hello, programs.length),
         clock: settings.clock,
+        ...expectedInputs(inputScript),
         steps: settings.steps,
         loops: settings.loops ?? 0,
         pins: pinCapabilities(board, hello),

@@ -1,7 +1,7 @@
 import { parse, resolve } from 'node:path';
 import type { BenchFile, Board, PinEdge, Rig } from '../bench/index.ts';
 import type { Mode } from '../lockstep/index.ts';
-import { runId, type RunRecord } from '../results/index.ts';
+import { RUN_RECORD_VERSION, runId, type RunRecord } from '../results/index.ts';
 import { runCommandLine } from './command.ts';
 import type { LoadedProgram, ProgramOutcome } from './compare-programs.ts';
 import type { FirmwareFile } from './firmware-file.ts';
@@ -65,7 +65,7 @@ export function composeRecord(run: FinishedRun): RunRecord {
   const [first] = request.programs;
   return {
     schema: 'cockpit-hil/run',
-    version: 2,
+    version: RUN_RECORD_VERSION,
     id: runId(startedAt, parse(first?.file ?? '').name, bench.name, process.pid),
     startedAt: startedAt.toISOString(),
     bench: {

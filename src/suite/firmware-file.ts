@@ -6,6 +6,9 @@ import { basename, join, resolve } from 'node:path';
 import type { BenchFile } from '../bench/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
 
+/** What a command says that runs a recorded program on another firmware. */
+export const OTHER_FIRMWARE = 'this firmware is not the one of the recorded run';
+
 /** The firmware of a run. */
 export interface FirmwareFile {
   /** Where the user has it. */

@@ -4,9 +4,19 @@ import { VM_NAMES } from '../isa/index.ts';
 import type { Program } from '../image/index.ts';
 import { withDeadline } from '../process/index.ts';
 import type { LastSteps, RingExaminer } from '../lockstep/index.ts';
-import { startGdb, type Gdb, type OpenOcd } from '../probe/index.ts';
-import type { RunRecord } from '../results/index.ts';
+import {
+  FAULT_STATUS,
+  faultLines,
+  heldFirmware,
+  parseFaultStatus,
+  startGdb,
+  type FaultStatus,
+  type Gdb,
+  type OpenOcd,
+} from '../probe/index.ts';
+import type { RunRecord, Verdict } from '../results/index.ts';
 import { ringByProbe } from './last-steps.ts';
+import { stackOverflow } from './stack-overflow.ts';
 import { instructionText, sourceOf } from './program-text.ts';
 
 /** GDB reads the ELF in about 0.5 s, attaches and walks the stack in as much again; ten times that for a loaded machine. */
@@ -50,16 +60,32 @@ async function readVm(gdb: Gdb, { vm, program }: Loaded): Promise<Forensics['vms
   };
 }
 
+const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
+
+/** The fault status registers, whatever OpenOCD makes of them. */
+async function readFaults(openocd: OpenOcd): Promise<FaultStatus | undefined> {
+  try {
+    const { address, bytes } = FAULT_STATUS;
+    return parseFaultStatus(await openocd.readMemory(address, bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 async function look(
   rig: Rig,
   openocd: OpenOcd,
   programs: readonly Loaded[],
   signal: AbortSignal,
 ): Promise<Gathered> {
+  const core = await openocd.targetState();
   await using gdb = await startGdb({ elfPath: rig.elfPath, port: openocd.gdbPort, signal });
   // GDB has halted the core by attaching; it is left as it was found.
   const registers = await gdb.registers();
+  const faults = await readFaults(openocd);
+  const overflow = await stackOverflow(gdb).catch(() => []);
   const frames = await gdb.backtrace();
+  const flash = await heldFirmware(openocd, rig.elfPath, signal).catch(() => undefined);
   // Firmware from elsewhere may keep its VMs elsewhere; the C side is worth showing all the same.
   const vms: Forensics['vms'] = [];
   const lastSteps = new Map<number, LastSteps>();
@@ -70,9 +96,17 @@ async function look(
     if (last !== undefined) lastSteps.set(loaded.vm, last);
   }
   const forensics = {
+    core,
+    ...(flash === undefined ? {} : { flash }),
+    ...(faults === undefined
+      ? {}
+      : { fault: [...overflow, ...faultLines(faults, registers.get('xPSR') ?? 0)] }),
     vms,
     registers: Object.fromEntries(
-      [...registers].map(([name, value]) => [name, `0x${(value >>> 0).toString(16)}`]),
+      [...registers, ...Object.entries<number>({ ...faults })].map(([name, value]) => [
+        name,
+        hex(value),
+      ]),
     ),
     backtrace: frames.map((frame) => {
       const where = frame.file === undefined ? '' : ` at ${frame.file}:${frame.line ?? '?'}`;
@@ -91,6 +125,18 @@ async function lookAtRing(
   return ring === undefined ? undefined : examine?.(ring);
 }
 
+/** A run's verdict when the board turns out not to hold the firmware any more: nothing is known of the VM then. */
+export function withFlashSeen(verdict: Verdict, { flash }: Forensics): Verdict {
+  if (verdict.outcome === 'passed' || flash === undefined || flash === 'firmware') return verdict;
+  const what = flash === 'erased' ? 'is erased' : 'holds something else than the firmware';
+  return {
+    outcome: 'errored',
+    causeClass: 'rig',
+    summary: `the board's flash ${what}: ${verdict.summary}`,
+    fix: 'flash it again: cockpit-hil flash',
+  };
+}
+
 /**
  * Asks the debug probe where the core is. A second, independent witness for a board whose agent is silent.
  * @returns undefined on a bench without a probe; what went wrong, as a backtrace line, when the probe could not tell either
@@ -100,9 +146,11 @@ export async function gatherForensics(
   programs: readonly Loaded[],
   signal: AbortSignal,
 ): Promise<Gathered | undefined> {
-  if (rig.probe === undefined) return undefined;
+  const { probe } = rig;
+  if (probe === undefined) return undefined;
   try {
-    const looking = look(rig, rig.probe.openocd, programs, signal);
+    // An OpenOCD that died is started again; that doesn't touch the core.
+    const looking = probe.ensure(signal).then((openocd) => look(rig, openocd, programs, signal));
     return await withDeadline(looking, FORENSICS_MS, 'the debug probe to look at the core');
   } catch (error) {
     const backtrace = [`the probe could not tell: ${errorText(error)}`];

@@ -14,7 +14,7 @@ import { boardLeg } from './board-leg.ts';
 import { stateAfter, stateOfLive } from './board-state.ts';
 import { divergenceOf, stateDivergenceOf } from './divergence-view.ts';
 import { replayedInputs } from './replayed-inputs.ts';
-import { findingOf, placeOf, type Finding } from './finding.ts';
+import { alike, findingOf, placeOf, type Finding } from './finding.ts';
 import { isScripted } from './input-server.ts';
 import { locateChange, type ChangedRun } from './locate.ts';
 import { nativeLeg, type Bound } from './native-leg.ts';
@@ -169,12 +169,26 @@ async function gather(
     const board = await attempt(state, signal);
     const explaining = explainStep({ program, settings, inputs, step, ...bound });
     const explained = await attempt(explaining, signal);
+    const before = {
+      agent,
+      vm,
+      program,
+      settings,
+      inputs,
+      firstStep: 0,
+      lastStep: step - 1,
+      singly,
+    };
+    const since: Attempt<Divergence | undefined> =
+      live || step === 0 ? { got: undefined } : await attempt(locate(before, bound), signal);
     const missing = [
       ...(board.why === undefined ? [] : [`the board's state: ${board.why}`]),
       ...(explained.why === undefined ? [] : [`the model's state: ${explained.why}`]),
+      ...(since.why === undefined ? [] : [`whether the state was wrong before: ${since.why}`]),
     ];
     const evidence = { explanation: explained.got, board: board.got, missing };
-    return { explained, divergence: divergenceOf(mismatch, program, inputs, evidence) };
+    const divergence = divergenceOf(mismatch, program, inputs, evidence);
+    return { explained, divergence: { ...divergence, ...sinceOf(since.got) } };
   }
   if (finding.kind !== 'state' || live || finding.lastStep < 0) return { divergence: undefined };
   say(`${placeOf(finding)}: looking for the step`);
@@ -199,6 +213,14 @@ async function locate(run: ChangedRun, bound: Bound): Promise<Divergence | undef
   return stateDivergenceOf(change, program, explanation);
 }
 
+/** What a record says of the step that left the state wrong before another one's effect was. */
+function sinceOf(change: Divergence | undefined): Pick<Divergence, 'since'> {
+  if (change === undefined) return {};
+  const { step, source, instruction, expected, actual } = change;
+  const since = { step, instruction, expected, actual };
+  return { since: source === undefined ? since : { ...since, source } };
+}
+
 /** The last step that the finding is about; of a free run, the last there can be. */
 function lastStepOf(finding: Finding, { result, steps }: Case): number {
   if (result.mode === 'free') return steps - 1;
@@ -220,10 +242,9 @@ function askBoard(found: Case, finding: Finding, live: boolean, tools: Tools): P
     once: async () => {
       const again = findingOf(await tools.rerun(found.result.mode, steps));
       // A run that was cut short ends otherwise than the program says.
-      return again?.kind === 'end' && steps !== undefined ? undefined : again;
+      if (again === undefined || (again.kind === 'end' && steps !== undefined)) return 'agreed';
+      return alike(again, finding, live) ? 'same' : 'otherwise';
     },
-    found: finding,
-    live,
     expectedMs: found.tookMs,
     now: tools.now,
     signal: tools.signal,

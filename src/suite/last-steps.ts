@@ -1,7 +1,7 @@
 import { RestartError, ringOver, type Agent, type Ring } from '../agent/index.ts';
 import { HilError } from '../errors/index.ts';
 import type { Program } from '../image/index.ts';
-import { effectText, type LastSteps, type RingExaminer } from '../lockstep/index.ts';
+import { effectText, type LastSteps, type Reached, type RingExaminer } from '../lockstep/index.ts';
 import type { Gdb, OpenOcd } from '../probe/index.ts';
 import type { ProgramResult } from '../results/index.ts';
 import { decodeRingHeader, RING_HEADER_BYTES } from '../wire/index.ts';
@@ -53,22 +53,25 @@ export async function lastStepsByAgent(
   }
 }
 
+const latin1 = (text: Uint8Array): string => Buffer.from(text).toString('latin1');
+
+type LastStepsView = NonNullable<ProgramResult['lastSteps']>;
+
 /** How far a board came, for the record. */
-function lastStepsView(
-  found: LastSteps,
-  program: Program,
-): NonNullable<ProgramResult['lastSteps']> {
+function lastStepsView(found: Reached, by: LastStepsView['by'], program: Program): LastStepsView {
   switch (found.kind) {
     case 'unended': {
       const { step, pc } = found;
       const instruction = instructionText(program, pc);
-      return { how: 'unended', step, instruction, ...sourceOf(program, pc) };
+      return { by, how: 'unended', step, pc, instruction, ...sourceOf(program, pc) };
     }
     case 'wrong': {
       const { step, expected, effect, unknown } = found.mismatch;
       return {
+        by,
         how: 'wrong',
         step,
+        pc: expected.pc,
         instruction: instructionText(program, expected.pc),
         ...sourceOf(program, expected.pc),
         expected: effectText(expected, program.debug),
@@ -76,28 +79,39 @@ function lastStepsView(
       };
     }
     case 'ended':
-      return { how: 'ended', step: found.step };
+      return { by, how: 'ended', step: found.step };
   }
 }
 
-/** A program's result with what its board's ring tells. */
+const HOW_KNOWN = { ring: 'by the ring in its memory', reruns: 'by reruns of so many steps' };
+
+/**
+ * A program's result with how far its board came.
+ * @param by the ring; or reruns, which then have printed everything from load on
+ */
 export function withLastSteps(
   result: ProgramResult,
   found: LastSteps,
   program: Program,
+  by: LastStepsView['by'] = 'ring',
 ): ProgramResult {
-  const lastSteps = lastStepsView(found, program);
-  const summary = `${result.verdict.summary}; by the ring in its memory ${lastStepsText(lastSteps)}`;
-  return { ...result, lastSteps, verdict: { ...result.verdict, summary } };
+  const lastSteps = lastStepsView(found, by, program);
+  const summary = `${result.verdict.summary}; ${HOW_KNOWN[by]} ${lastStepsText(lastSteps)}`;
+  const before = by === 'ring' ? result.output : '';
+  const output = before + found.printed.map(latin1).join('');
+  const inputs = found.inputs.filter(({ step }) => step < lastSteps.step);
+  return {
+    ...result,
+    lastSteps,
+    verdict: { ...result.verdict, summary },
+    inputs: inputs.map(({ step, port, value }) => [step, port, value]),
+    output,
+    ...(output === '' ? {} : { outputFrom: by === 'ring' ? 'model' : result.outputFrom }),
+  };
 }
 
 /** That in a sentence, to follow what is wrong with the board. */
-function lastStepsText({
-  how,
-  step,
-  instruction,
-  source,
-}: NonNullable<ProgramResult['lastSteps']>): string {
+function lastStepsText({ how, step, instruction, source }: LastStepsView): string {
   const where = source === undefined ? (instruction ?? '') : `${source.file}:${source.line}`;
   switch (how) {
     case 'unended':

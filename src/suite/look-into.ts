@@ -2,10 +2,10 @@ import type { Board, ConnectedBoard } from '../bench/index.ts';
 import { pinCapabilities } from '../bench/index.ts';
 import { runLockstep, type LockstepResult } from '../lockstep/index.ts';
 import { comparePrograms, type CompareSettings, type ProgramOutcome } from './compare-programs.ts';
-import { inputServerOf, scriptFor } from './input-server.ts';
+import { expectedInputs, inputServerOf, scriptFor } from './input-server.ts';
 import { investigate, type Investigation } from './investigate.ts';
 import { NATIVE_REPLAY } from './native-leg.ts';
-import type { RunObserver } from './observer.ts';
+import { QUIET, type RunObserver } from './observer.ts';
 
 /** What a run was like, to be run again. */
 export interface LookSettings extends Omit<CompareSettings, 'observer' | 'beforeStart'> {
@@ -16,13 +16,6 @@ export interface LookSettings extends Omit<CompareSettings, 'observer' | 'before
   /** What the run took, milliseconds. */
   readonly tookMs: number;
 }
-
-/** A rerun's progress is nobody's news. */
-const QUIET: RunObserver = {
-  phase: () => undefined,
-  progress: () => undefined,
-  print: () => undefined,
-};
 
 /** Looks into every program's finding, one after the other. @returns by VM; nothing for one without a finding */
 export async function lookInto(
@@ -42,6 +35,7 @@ export async function lookInto(
     const singly = (steps: number): Promise<LockstepResult> =>
       runLockstep({
         ...world,
+        ...expectedInputs(inputScript),
         agent,
         vm,
         program,

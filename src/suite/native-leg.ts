@@ -113,11 +113,53 @@ export async function compareNative(
  * @param path the program `cvm-replay` of a native build
  * @param found what the board was found to do
  */
-export async function nativeLeg(
+export function nativeLeg(
   path: string,
   run: RecordedRun,
   found: Finding,
   bound: Bound,
+): Promise<NativeLeg> {
+  return askNative(path, bound, async (replay) => {
+    const { finding, ...so } = await compareNative(replay, run, bound);
+    if (so.cut) return cutLeg(so, run, bound);
+    if (finding === undefined) return { ran: true, does: 'model' };
+    if (alike(finding, found, false)) return { ran: true, does: 'board' };
+    return { ran: true, does: 'else', text: findingText(finding, run.program) };
+  });
+}
+
+/**
+ * The native C engine's word on a step that a board never ended: the last of `run`. Does as the board when it dies in that step too.
+ * @param path the program `cvm-replay` of a native build
+ */
+export function nativeLegOfStep(path: string, run: RecordedRun, bound: Bound): Promise<NativeLeg> {
+  return askNative(path, bound, async (replay) => {
+    const before = { ...run, steps: run.steps - 1 };
+    for (const part of [before, run]) {
+      try {
+        const { finding, ...so } = await compareNative(replay, part, bound);
+        if (so.cut) return cutLeg(so, part, bound);
+        if (finding === undefined) continue;
+        return { ran: true, does: 'else', text: findingText(finding, run.program) };
+      } catch (error) {
+        if (part === before || !(error instanceof NativeFailure)) throw error;
+        return { ran: true, does: 'board', text: error.message };
+      }
+    }
+    return { ran: true, does: 'model' };
+  });
+}
+
+function cutLeg({ steps }: { readonly steps: number }, run: RecordedRun, bound: Bound): NativeLeg {
+  const why = `not asked to the end: step ${steps} of ${run.steps} within ${bound.budgetMs / 1000} s`;
+  return { ran: false, why };
+}
+
+/** Asks the native C engine something. What it died of is its word; why it could not be asked is the leg's. */
+async function askNative(
+  path: string,
+  { signal }: Bound,
+  ask: (replay: NativeReplay) => Promise<NativeLeg>,
 ): Promise<NativeLeg> {
   try {
     await access(path);
@@ -127,16 +169,9 @@ export async function nativeLeg(
   }
   await using replay = new NativeReplay(path);
   try {
-    const { finding, cut, steps } = await compareNative(replay, run, bound);
-    if (cut) {
-      const why = `not asked to the end: step ${steps} of ${run.steps} within ${bound.budgetMs / 1000} s`;
-      return { ran: false, why };
-    }
-    if (finding === undefined) return { ran: true, does: 'model' };
-    if (alike(finding, found, false)) return { ran: true, does: 'board' };
-    return { ran: true, does: 'else', text: findingText(finding, run.program) };
+    return await ask(replay);
   } catch (error) {
-    if (bound.signal.aborted) throw error;
+    if (signal.aborted) throw error;
     // A crash of the C engine is something that it does; anything else is not its word.
     if (error instanceof NativeFailure) return { ran: true, does: 'else', text: error.message };
     return { ran: false, why: `could not be asked: ${errorText(error)}` };

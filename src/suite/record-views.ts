@@ -8,7 +8,7 @@ import {
   type LockstepResult,
   type PinChange,
 } from '../lockstep/index.ts';
-import type { ProgramResult, RunRecord, Verdict } from '../results/index.ts';
+import type { ModelFacts, ProgramResult, RunRecord, Verdict } from '../results/index.ts';
 import type { Hello } from '../wire/index.ts';
 import type { ProgramOutcome } from './compare-programs.ts';
 import { replayedInputs } from './replayed-inputs.ts';
@@ -39,6 +39,7 @@ export function programResult(
   outcome: ProgramOutcome,
   verdict: Verdict,
   investigation: Investigation | undefined,
+  model?: ModelFacts,
 ): ProgramResult {
   const { program: loaded, result } = outcome;
   const { vm, file, sha256, program } = loaded;
@@ -57,9 +58,13 @@ export function programResult(
     stepsCompared: result?.stepsCompared ?? outcome.steps,
     rounds: result?.rounds ?? outcome.rounds,
     ...(result === undefined ? { inputs: [], notCompared: [] } : describeResult(result, program)),
+    ...(model === undefined ? {} : { model }),
     ...(divergence === undefined ? {} : { divergence }),
     ...(triage === undefined ? {} : { triage }),
     output: outcome.printed,
+    ...(outcome.printed === '' || outcome.printedBy === undefined
+      ? {}
+      : { outputFrom: outcome.printedBy }),
   };
 }
 

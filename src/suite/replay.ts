@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HilError } from '../errors/index.ts';
-import { NativeReplay } from '../fuzz/index.ts';
+import { NativeFailure, NativeReplay } from '../fuzz/index.ts';
 import { parseImage, type Program } from '../image/index.ts';
 import type { Effect } from '../isa/index.ts';
 import { effectText, explainStep, ModelReplay, type ReplayedInput } from '../lockstep/index.ts';
@@ -64,9 +64,15 @@ export function recordedRun(record: RunRecord, result: ProgramResult): RecordedR
     program: programOf(result),
     settings: { pins, buttons: world.buttons, clock },
     inputs: result.inputs.map(([step, port, value]): ReplayedInput => ({ step, port, value })),
-    steps: result.stepsCompared,
+    steps: stepsOf(result),
     rounds: budget.loops ?? 0,
   };
+}
+
+/** Steps of a program's part: those compared, or those that a board made which died, with the one that never ended. */
+function stepsOf({ stepsCompared, lastSteps }: ProgramResult): number {
+  if (lastSteps === undefined) return stepsCompared;
+  return lastSteps.how === 'ended' ? lastSteps.step : lastSteps.step + 1;
 }
 
 /** Runs one program's part again. @returns the verdict, and what the sides did where they part */
@@ -85,8 +91,23 @@ const errored = (summary: string): Omit<ReplayVerdict, 'vmName'> => ({
   details: [],
 });
 
+const died = ({ message }: NativeFailure): Omit<ReplayVerdict, 'vmName'> => ({
+  verdict: {
+    outcome: 'failed',
+    causeClass: 'semantics',
+    summary: 'native C does not come to the end of the recorded run',
+  },
+  details: [`native  ${message}`],
+});
+
 /** Why a program's part of a run can't be replayed here, or undefined when it can. */
-function obstacle({ stepsCompared, stopReason, divergence }: ProgramResult): string | undefined {
+function obstacle({
+  stepsCompared,
+  stopReason,
+  divergence,
+  lastSteps,
+}: ProgramResult): string | undefined {
+  if (lastSteps !== undefined) return undefined;
   if (stepsCompared === 0)
     return 'the recorded run compared no step, so there is nothing to replay';
   if (stopReason !== undefined || divergence !== undefined) return undefined;
@@ -103,10 +124,7 @@ async function replayAll(record: RunRecord, one: ReplayOne): Promise<ReplayVerdi
   return verdicts;
 }
 
-/**
- * Gives the recorded inputs to the reference model and to the native C engine, and compares the two at every step.
- * @throws NativeFailure when the native engine died or hangs
- */
+/** Gives the recorded inputs to the reference model and to the native C engine, and compares the two at every step. */
 export async function replayOnNative(
   record: RunRecord,
   bound: Bound,
@@ -114,7 +132,12 @@ export async function replayOnNative(
 ): Promise<ReplayVerdict[]> {
   await using replay = new NativeReplay(path);
   return await replayAll(record, async (run) => {
-    const { finding, expected, steps, cut } = await compareNative(replay, run, bound);
+    const compared = await compareNative(replay, run, bound).catch((error: unknown) => {
+      if (error instanceof NativeFailure) return error;
+      throw error;
+    });
+    if (compared instanceof NativeFailure) return died(compared);
+    const { finding, expected, steps, cut } = compared;
     const agreed = `native C and model agree on ${steps} steps with the recorded inputs`;
     if (cut) return errored(`${agreed}; there was no time for the other ${run.steps - steps}`);
     if (finding === undefined) return passed(agreed);
@@ -175,25 +198,32 @@ const SLICE = 65_536;
 /** Whether the model comes to the same end with the same text. */
 async function sameEnd(
   run: RecordedRun,
-  { output, fault, rounds }: Pick<ProgramResult, 'output' | 'fault' | 'rounds'>,
+  {
+    output,
+    fault,
+    rounds,
+    lastSteps,
+  }: Pick<ProgramResult, 'output' | 'fault' | 'rounds' | 'lastSteps'>,
   { budgetMs, now, signal }: Bound,
 ): Promise<Omit<ReplayVerdict, 'vmName'>> {
+  // A board that died said nothing of the step that it died in, nor how many rounds it had begun.
+  const steps = lastSteps?.step ?? run.steps;
   const model = new ModelReplay(run.program, run.settings, run.inputs);
   const end = now() + budgetMs;
   let printed = '';
-  while (model.steps < run.steps) {
+  while (model.steps < steps) {
     if (model.steps % SLICE === 0) {
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
-      if (now() > end) return errored(`the model came to step ${model.steps} of ${run.steps}`);
+      if (now() > end) return errored(`the model came to step ${model.steps} of ${steps}`);
     }
     const effect = model.step();
     if (effect === undefined) break;
     if (effect.text !== undefined) printed += Buffer.from(effect.text).toString('latin1');
   }
   const differing = [
-    ...(model.steps === run.steps ? [] : [`steps   ${model.steps}, recorded ${run.steps}`]),
-    ...(model.engine.rounds === rounds
+    ...(model.steps === steps ? [] : [`steps   ${model.steps}, recorded ${steps}`]),
+    ...(lastSteps !== undefined || model.engine.rounds === rounds
       ? []
       : [`rounds  ${model.engine.rounds}, recorded ${rounds}`]),
     ...(model.engine.error === (fault?.code ?? 0)

@@ -1,17 +1,21 @@
 import type { Logger } from 'pino';
 import { BenchSession, pinCapabilities, type ConnectedBoard, type Rig } from '../bench/index.ts';
-import { errorText, HilError } from '../errors/index.ts';
-import { withDeadline } from '../process/index.ts';
-import type { RunRecord } from '../results/index.ts';
+import { errorText } from '../errors/index.ts';
+import type { ModelFacts, RunRecord } from '../results/index.ts';
+import { rootCause } from './break-off.ts';
 import { comparePrograms, type ProgramOutcome } from './compare-programs.ts';
 import { composeRecord, type Findings, type RunRequest } from './compose-record.ts';
 import { takeFirmware, type FirmwareFile } from './firmware-file.ts';
 import { flashBoard } from './flash-board.ts';
-import { gatherForensics } from './forensics.ts';
+import { footprintOf } from './footprint.ts';
+import { gatherForensics, withFlashSeen } from './forensics.ts';
 import { withLastSteps } from './last-steps.ts';
 import { lookInto } from './look-into.ts';
-import type { RunObserver } from './observer.ts';
+import { lookIntoBreakOff } from './look-into-break-off.ts';
+import { canRunAgain, modelFacts } from './model-facts.ts';
+import { QUIET, type RunObserver } from './observer.ts';
 import { identityOf, programResult } from './record-views.ts';
+import { replayedInputs } from './replayed-inputs.ts';
 import { judge, judgeError, withTriage, worstVerdict } from './verdict.ts';
 
 /** Steps a program may take when the user gives no number: one that never ends must still end. */
@@ -56,7 +60,9 @@ export async function runPrograms(request: RunRequest, context: RunContext): Pro
   const from = performance.now();
   const open = await openBench(request, context);
   const phase = { phase: 'bench', ms: performance.now() - from };
-  return runOnBench(open, request, context, { startedAt, from, phases: [phase] });
+  const record = await runOnBench(open, request, context, { startedAt, from, phases: [phase] });
+  const footprint = await footprintOf(open.firmware.copy);
+  return footprint === undefined ? record : { ...record, footprint };
 }
 
 /** When a run began, and what it has done since. */
@@ -91,8 +97,9 @@ export async function runOnBench(
   const stopWatching = rig.pins?.onEdge((edge) => findings.edges.push(edge));
   let outcomes: ProgramOutcome[];
   try {
-    const connected =
-      session.connected ?? (await timed('flash and hello', () => connectBench(open, context)));
+    const connected = await (session.connected === undefined
+      ? timed('flash and hello', () => connectBench(open, context))
+      : timed('hello', () => session.confirm()));
     noteBoard(request, connected, findings, context);
     const from = performance.now();
     outcomes = await timed('run', () => compare(request, connected, findings, context));
@@ -113,10 +120,15 @@ export async function runOnBench(
     stopWatching?.();
   }
   if (open.flash !== undefined) findings.flash = open.flash;
-  const judged = await judgeAll(outcomes, findings, rig, context);
+  const judged = await timed('judge', () => judgeAll(request, outcomes, findings, rig, context));
   // What an interrupt tore down is no finding about the board.
   context.signal.throwIfAborted();
-  const programs = await askProbe(judged, outcomes, findings, rig, context);
+  const asked = await askProbe(judged, outcomes, findings, rig, context);
+  const programs = await timed('autopsy', () => autopsy(asked, outcomes, open, request, context));
+  for (const [index, { program, printed }] of outcomes.entries()) {
+    const more = programs[index]?.output.slice(printed.length) ?? '';
+    context.observer.print(program.vm, Buffer.from(more, 'latin1'));
+  }
   return composeRecord({
     request,
     startedAt: begun.startedAt,
@@ -129,7 +141,7 @@ export async function runOnBench(
   });
 }
 
-/** Looks into what was found. Whatever goes wrong with that, the finding stands. */
+/** Looks into what was found. */
 async function look(
   outcomes: readonly ProgramOutcome[],
   connected: ConnectedBoard,
@@ -139,13 +151,44 @@ async function look(
   tookMs: number,
 ): Promise<void> {
   const inputScript = request.scripted?.script;
+  const settings = { ...request, ...context, inputScript, tookMs };
+  const found = await ifItCan(context, () => lookInto(outcomes, connected, settings));
+  if (found !== undefined) findings.investigations = found;
+}
+
+/** Looks into a run that the board broke off. It is started anew for that. */
+async function autopsy(
+  programs: RunRecord['programs'],
+  outcomes: readonly ProgramOutcome[],
+  open: OpenBench,
+  request: RunRequest,
+  context: RunContext,
+): Promise<RunRecord['programs']> {
+  const { session } = open;
+  const { connected } = session;
+  if (connected === undefined || outcomes.every(({ error }) => error === undefined))
+    return programs;
+  const restart = async (): Promise<ConnectedBoard> => {
+    await session.reopen();
+    return connectBench(open, { observer: QUIET });
+  };
+  const blame = (error: unknown): Promise<unknown> => rootCause(error, session.rig);
+  const tools = { request, connected, restart, blame, ...context };
+  return (await ifItCan(context, () => lookIntoBreakOff(programs, outcomes, tools))) ?? programs;
+}
+
+/** Tries to find out more. Whatever goes wrong with that, what was found stands. */
+async function ifItCan<T>(
+  { signal, log, observer }: RunContext,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    const settings = { ...request, ...context, inputScript, tookMs };
-    findings.investigations = await lookInto(outcomes, connected, settings);
+    return await work();
   } catch (error) {
-    context.signal.throwIfAborted();
-    context.log.error({ err: error }, 'triage failed');
-    context.observer.phase('triage', `came to no end: ${errorText(error)}`);
+    signal.throwIfAborted();
+    log.error({ err: error }, 'triage failed');
+    observer.phase('triage', `came to no end: ${errorText(error)}`);
+    return undefined;
   }
 }
 
@@ -162,14 +205,16 @@ async function askProbe(
   const flashed = rig.probe === undefined || findings.flash !== undefined;
   // A program's run that ended without a result: the board itself is what to look at.
   const silent = causeClass === 'firmware' && outcomes.some(({ result }) => result === undefined);
-  if (!flashed || !(causeClass === 'rig' || silent)) return programs;
+  if (!flashed || !(causeClass === 'rig' || causeClass === 'link' || silent)) return programs;
   const ran = outcomes.map(({ program, examine }) => ({ ...program, examine }));
   const seen = await gatherForensics(rig, ran, signal);
   if (seen !== undefined) findings.forensics = seen.forensics;
   return outcomes.flatMap(({ program, lastSteps }, index) => {
     const last = lastSteps ?? seen?.lastSteps.get(program.vm);
-    const result = programs[index];
-    if (result === undefined) return [];
+    const judged = programs[index];
+    if (judged === undefined) return [];
+    const verdict = seen && withFlashSeen(judged.verdict, seen.forensics);
+    const result = verdict === undefined ? judged : { ...judged, verdict };
     return last === undefined ? [result] : [withLastSteps(result, last, program.program)];
   });
 }
@@ -184,10 +229,11 @@ export function connectBench(
 ): Promise<ConnectedBoard> {
   const { session } = open;
   delete open.flash;
-  return session.connect(async () => {
+  const beforeHello = async (): Promise<void> => {
     const done = await flashBoard(session.rig, observer);
     if (done !== undefined) open.flash = done;
-  });
+  };
+  return session.connect({ beforeHello });
 }
 
 /** Who it is that runs the programs. */
@@ -229,35 +275,36 @@ async function compare(
 }
 
 async function judgeAll(
+  request: RunRequest,
   outcomes: readonly ProgramOutcome[],
-  { investigations }: Findings,
+  findings: Findings,
   rig: Rig,
-  { log }: RunContext,
+  { log, signal }: RunContext,
 ): Promise<RunRecord['programs']> {
   const results: RunRecord['programs'] = [];
   for (const outcome of outcomes) {
     if (outcome.error !== undefined) log.error({ err: outcome.error }, 'run failed');
-    const investigation = investigations?.get(outcome.program.vm);
+    const investigation = findings.investigations?.get(outcome.program.vm);
     const verdict =
       outcome.result === undefined
         ? judgeError(await rootCause(outcome.error, rig))
         : withTriage(judge(outcome.result), investigation, outcome.result.mismatch?.step);
-    results.push(programResult(outcome, verdict, investigation));
+    const facts = await factsOf(request, outcome, findings, signal);
+    results.push(programResult(outcome, verdict, investigation, facts));
   }
   return results;
 }
 
-/** The kernel reports a process's end and closes its pty at the same moment; this bounds the wait for the second report. */
-const END_REPORT_MS = 500;
-
-/** A line that went away because the board's process died is no fault of the line. */
-async function rootCause(error: unknown, rig: Rig): Promise<unknown> {
-  if (rig.ended === undefined || !(error instanceof HilError) || error.causeClass !== 'link') {
-    return error;
-  }
-  try {
-    return await withDeadline(rig.ended, END_REPORT_MS, 'the end of the board');
-  } catch {
-    return error;
-  }
+/** What the model did in one program's part of the run; undefined when its inputs aren't known. */
+async function factsOf(
+  { clock, loops }: RunRequest,
+  { program: { program }, result }: ProgramOutcome,
+  { world }: Findings,
+  signal: AbortSignal,
+): Promise<ModelFacts | undefined> {
+  if (result === undefined || world === undefined || !canRunAgain(result)) return undefined;
+  const settings = { ...world, pins: world.pins.map((pin) => pin ?? undefined), clock };
+  const inputs = replayedInputs(result.inputs, result.mismatch);
+  const { steps } = result;
+  return modelFacts({ program, settings, inputs, steps, rounds: loops ?? 0 }, signal);
 }

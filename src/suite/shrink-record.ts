@@ -1,20 +1,20 @@
 import { access } from 'node:fs/promises';
 import {
-  connectBoard,
-  openRig,
   pinCapabilities,
   type BenchFile,
   type Board,
+  type ConnectedBoard,
 } from '../bench/index.ts';
 import { HilError } from '../errors/index.ts';
 import { NativeReplay } from '../fuzz/index.ts';
 import type { ProgramResult, RunRecord } from '../results/index.ts';
-import { takeFirmware } from './firmware-file.ts';
-import { flashBoard } from './flash-board.ts';
-import { inputServerOf, scriptFor } from './input-server.ts';
+import { rootCause } from './break-off.ts';
+import { OTHER_FIRMWARE } from './firmware-file.ts';
+import { expectedInputs, inputServerOf, scriptFor } from './input-server.ts';
 import { NATIVE_REPLAY } from './native-leg.ts';
 import { recordedRun } from './replay.ts';
-import type { RunContext } from './run-programs.ts';
+import { QUIET } from './observer.ts';
+import { connectBench, openBench, type RunContext } from './run-programs.ts';
 import { shrink, type Diverged, type Shrunk, type ShrinkSettings } from './shrink.ts';
 import { boardTrial, nativeTrial, type Trial } from './shrink-trial.ts';
 
@@ -33,26 +33,31 @@ export type ShrinkPlace =
 /** A board's fault may be a passing one: as many runs as triage makes by default. */
 const BOARD_TRIES = 5;
 
-/** The program of a record that diverged. @throws HilError (usage) when none did */
+/** The program of a record that diverged, or that the board died of in a known step. @throws HilError (usage) when there is none */
 export function divergedProgram(record: RunRecord): ProgramResult {
   const found = record.programs.find(
-    ({ divergence, finalState }) =>
-      divergence !== undefined || (finalState?.differences.length ?? 0) > 0,
+    ({ divergence, finalState, lastSteps }) =>
+      divergence !== undefined ||
+      lastSteps?.how === 'unended' ||
+      (finalState?.differences.length ?? 0) > 0,
   );
   if (found !== undefined) return found;
   throw new HilError(
     'usage',
     'no program of that run diverged, so there is nothing to shrink',
-    'give the record of a run in which board and model part',
+    'give the record of a run in which board and model part, or of one that the board died of in a known step',
   );
 }
 
 function divergedOf(record: RunRecord): Diverged {
   const result = divergedProgram(record);
   const run = recordedRun(record, result);
-  const { divergence } = result;
+  const { divergence, lastSteps } = result;
+  if (divergence === undefined && lastSteps?.how === 'unended') {
+    return { run, step: lastSteps.step, brokeOff: true, strayed: false };
+  }
   const strayed = ['pc', 'opcode'].some((field) => divergence?.fields.includes(field));
-  return { run, step: divergence?.step, strayed };
+  return { run, step: divergence?.step, brokeOff: false, strayed };
 }
 
 /**
@@ -82,36 +87,43 @@ export async function shrinkRecord(
   return shrink(diverged, trial, { ...settings, tries: BOARD_TRIES });
 }
 
-/** Opens the bench, once for all programs. */
+/** Opens the bench for all programs; it is started anew only after one that its board died of. */
 async function openTrial(
   record: RunRecord,
-  { bench, board, firmware: given }: Extract<ShrinkPlace, { kind: 'board' }>,
-  { resources, signal, log, observer }: RunContext,
+  place: Extract<ShrinkPlace, { kind: 'board' }>,
+  context: RunContext,
 ): Promise<Trial> {
-  const { copy } = await takeFirmware(bench, given, { resources, signal });
-  observer.phase('bench', `starting ${bench.name}`);
-  const rig = await openRig(bench, { board, firmware: copy, resources, signal, log });
-  observer.phase('bench', rig.ranOn);
-  const flash = async (): Promise<void> => {
-    await flashBoard(rig, observer);
-  };
-  const connected = await connectBoard(rig, { board, resources, log, flash });
-  const { agent, hello } = connected;
+  const { board, firmware } = place;
+  const { observer } = context;
+  const open = await openBench(place, context);
+  if (firmware !== undefined && open.firmware.sha256 !== record.bench.firmwareSha256) {
+    observer.phase('shrink', OTHER_FIRMWARE);
+  }
   const { vm } = divergedProgram(record);
-  const server = inputServerOf(connected);
-  const script =
-    record.scripted === undefined ? undefined : scriptFor(server, record.scripted.script);
-  return boardTrial({
-    agent,
-    vm,
-    // A free run wouldn't tell the step.
-    comparison:
-      record.mode === 'trace' ? { mode: 'trace' } : { mode: 'digest', epoch: hello.epoch },
-    clock: record.clock,
-    pins: pinCapabilities(board, hello),
-    buttons: board.buttons.length,
-    onUploaded: async () => {
-      if (script !== undefined) await server.serve(vm, script);
+  const serve = async (connected: ConnectedBoard): Promise<void> => {
+    if (record.scripted === undefined) return;
+    const server = inputServerOf(connected);
+    await server.serve(vm, scriptFor(server, record.scripted.script));
+  };
+  return boardTrial(await connectBench(open, context), {
+    restart: async () => {
+      await open.session.reopen();
+      return connectBench(open, { observer: QUIET });
     },
+    blame: (error) => rootCause(error, open.session.rig),
+    settings: (connected) => ({
+      agent: connected.agent,
+      vm,
+      // A free run wouldn't tell the step.
+      comparison:
+        record.mode === 'trace'
+          ? { mode: 'trace' }
+          : { mode: 'digest', epoch: connected.hello.epoch },
+      clock: record.clock,
+      ...expectedInputs(record.scripted?.script),
+      pins: pinCapabilities(board, connected.hello),
+      buttons: board.buttons.length,
+      onUploaded: () => serve(connected),
+    }),
   });
 }

@@ -64,7 +64,7 @@ export class Search {
     try {
       return await this.#trial(it);
     } catch (error) {
-      // A program that is refused, or that kills the native process, is no case of this divergence; a board that died stays dead.
+      // A program that is refused is no case of this divergence.
       if (signal.aborted) this.cut = 'it was interrupted';
       else if (!isRefusal(error)) this.cut = `the bench failed: ${errorText(error)}`;
       return undefined;
@@ -109,8 +109,5 @@ function imageOf({ program }: FuzzCase): Uint8Array | undefined {
 }
 
 function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    error.name === 'NativeFailure' || (error instanceof HilError && error.causeClass === 'program')
-  );
+  return error instanceof HilError && error.causeClass === 'program';
 }

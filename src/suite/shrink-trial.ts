@@ -1,4 +1,5 @@
-import type { FuzzCase, NativeReplay } from '../fuzz/index.ts';
+import type { ConnectedBoard } from '../bench/index.ts';
+import { NativeFailure, type FuzzCase, type NativeReplay } from '../fuzz/index.ts';
 import type { Program } from '../image/index.ts';
 import type { Effect } from '../isa/index.ts';
 import {
@@ -10,12 +11,14 @@ import {
   type ReplaySettings,
 } from '../lockstep/index.ts';
 import { createEngine, createModelIo, loadProgram, stepWithEffect } from '../vm/index.ts';
+import { breakOffOf, breakOffText, sameBreakOff, type BreakOff } from './break-off.ts';
 import { findingOf, placeOf, type Finding } from './finding.ts';
 import { compareNative, type Bound } from './native-leg.ts';
 
-/** How a case diverged. */
+/** How a case went wrong. */
 export interface Wrong {
-  readonly finding: Finding;
+  /** A divergence; or the run broke off because the bench died. */
+  readonly finding: Finding | { readonly kind: 'break-off'; readonly how: BreakOff };
   /** Opcode that the model executed at the wrong step; undefined when it is no step, or the program should have ended. */
   readonly opcode: number | undefined;
   /** Place and what both sides did, for a person. */
@@ -27,6 +30,9 @@ export type Trial = (it: FuzzCase) => Promise<Wrong | undefined>;
 
 /** Whether two cases go wrong for what looks like the same reason: at the same kind of instruction, anywhere. */
 export function sameCause(a: Wrong, b: Wrong): boolean {
+  if (a.finding.kind === 'break-off' && b.finding.kind === 'break-off') {
+    return sameBreakOff(a.finding.how, b.finding.how);
+  }
   return a.finding.kind === b.finding.kind && a.opcode === b.opcode;
 }
 
@@ -66,20 +72,38 @@ function wrongResult(result: LockstepResult): Wrong | undefined {
   return wrongOf(finding, ended ? undefined : mismatch.expected);
 }
 
-/** Cases on a board. What they read is live, or as `onUploaded` arranges. */
-export function boardTrial(
-  settings: Omit<LockstepSettings, 'program' | 'steps' | 'loops' | 'now'>,
-): Trial {
-  return async ({ program, steps, rounds }) =>
-    wrongResult(
-      await runLockstep({
-        ...settings,
-        program,
-        steps,
-        loops: rounds,
-        now: () => performance.now(),
-      }),
-    );
+const brokeOff = (how: BreakOff, text: string): Wrong => ({
+  finding: { kind: 'break-off', how },
+  opcode: undefined,
+  lines: [text],
+});
+
+/** A board for cases, started anew after one that it died of. */
+export interface TrialBoard {
+  /** @throws HilError when it can't be started */
+  readonly restart: () => Promise<ConnectedBoard>;
+  /** What is behind an error: that the board is a process which has ended. */
+  readonly blame: (error: unknown) => Promise<unknown>;
+  readonly settings: (
+    connected: ConnectedBoard,
+  ) => Omit<LockstepSettings, 'program' | 'steps' | 'loops' | 'now'>;
+}
+
+/** Cases on a board. What they read is live, or as `onUploaded` of the settings arranges. */
+export function boardTrial(first: ConnectedBoard, { restart, blame, settings }: TrialBoard): Trial {
+  let connected: ConnectedBoard | undefined = first;
+  return async ({ program, steps, rounds }) => {
+    connected ??= await restart();
+    try {
+      const bounds = { program, steps, loops: rounds, now: () => performance.now() };
+      return wrongResult(await runLockstep({ ...settings(connected), ...bounds }));
+    } catch (error) {
+      const how = breakOffOf(error, await blame(error));
+      if (how === undefined) throw error;
+      connected = undefined;
+      return brokeOff(how, `the board ${breakOffText(how)}`);
+    }
+  };
 }
 
 /** Cases on the native C engine. Each port gives the values that the recorded run read from it, the last one for good. */
@@ -92,8 +116,14 @@ export function nativeTrial(
   return async ({ program, steps, rounds }) => {
     const inputs = recorded.length === 0 ? [] : readBy(program, settings, recorded, steps);
     const run = { program, settings, inputs, steps, rounds };
-    const { finding, expected } = await compareNative(replay, run, bound);
-    return finding === undefined ? undefined : wrongOf(finding, expected);
+    try {
+      const { finding, expected } = await compareNative(replay, run, bound);
+      return finding === undefined ? undefined : wrongOf(finding, expected);
+    } catch (error) {
+      // It is started again when it is next asked.
+      if (!(error instanceof NativeFailure)) throw error;
+      return brokeOff({ text: error.message }, `native C: ${error.message}`);
+    }
   };
 }
 

@@ -14,11 +14,13 @@ const FICKLE_TRIES = 3;
 /** Most time for the model to come to the wrong step: a million steps take about 0.5 s (`docs/divergence.md`). */
 const MODEL_MS = 60_000;
 
-/** A recorded divergence. */
+/** A recorded finding. */
 export interface Diverged {
   readonly run: RecordedRun;
-  /** Its first wrong step; undefined when only the state left behind is known to differ. */
+  /** Its first wrong step, or the one that never ended; undefined when only the state left behind is known to differ. */
   readonly step: number | undefined;
+  /** Whether the run broke off, in place of a divergence. */
+  readonly brokeOff: boolean;
   /** Whether an instruction was executed that the model would not have: the step before decided that. */
   readonly strayed: boolean;
 }
@@ -68,7 +70,7 @@ export async function shrink(
   { tries, onRun, onDiverged, ...bound }: ShrinkSettings,
 ): Promise<Shrunk> {
   const { run } = diverged;
-  const search = new Search(trial, bound, onRun);
+  const search = new Search(ofKind(trial, diverged.brokeOff), bound, onRun);
   const { program, rounds } = run;
   const steps = diverged.step === undefined ? run.steps : diverged.step + 1;
   const whole: FuzzCase = { program: { ...program, debug: undefined }, inputs: 0, steps, rounds };
@@ -88,6 +90,14 @@ export async function shrink(
   const before = program.instructions.length;
   const { runs, cut } = search;
   return { kind: 'smaller', smallest, before, oneStep, again, original, runs, cut };
+}
+
+/** Cases that go wrong in the way that is looked for: a program that a board dies of is no case of a divergence, nor the reverse. */
+function ofKind(trial: Trial, brokeOff: boolean): Trial {
+  return async (it) => {
+    const wrong = await trial(it);
+    return (wrong?.finding.kind === 'break-off') === brokeOff ? wrong : undefined;
+  };
 }
 
 /** Runs the recorded program until it is clear whether it diverges, and always. */

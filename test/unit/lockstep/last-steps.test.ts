@@ -5,7 +5,7 @@ import { buildImage, stripDebug, type Program } from '../../../src/image/index.t
 import { EFFECT_KINDS, type Effect } from '../../../src/isa/index.ts';
 import type { LastSteps, RingExaminer } from '../../../src/lockstep/index.ts';
 import { digestOf } from '../../helpers/fake-digest.ts';
-import { op, programOf } from '../vm/support.ts';
+import { ascii, op, programOf } from '../vm/support.ts';
 import { boardWith, lockstep, type BoardSettings } from './board.ts';
 
 /** Counts a global up and reads a pin, for ever. */
@@ -33,6 +33,9 @@ async function failureOf(work: Promise<unknown>): Promise<unknown> {
     await vi.advanceTimersByTimeAsync(10);
   return failure;
 }
+
+const readingSteps = (end: number): number[] =>
+  Array.from({ length: end }, (_, step) => step).filter((step) => step % LENGTH === 5);
 
 interface Death {
   /** Steps that ended. */
@@ -121,7 +124,11 @@ describe('the ring of a board that died', () => {
     ['between the two words of a note', { ended: 57, uncounted: 9, received: 3, torn: 'hash' }, 56],
     ['with the value noted first', { ended: 57, uncounted: 9, received: 3, torn: 'value' }, 56],
   ])('%s: names the step that never ended', async (_, death, step) => {
-    expect(await autopsy(death)).toEqual({ kind: 'unended', step, pc: step % LENGTH });
+    const found = await autopsy(death);
+    expect(found).toMatchObject({ kind: 'unended', step, pc: step % LENGTH });
+    // One step in eight, the sixth, reads the pin; the one that never ended isn't told to have.
+    const steps = found?.inputs.map((input) => input.step).filter((at) => at < step);
+    expect(steps).toEqual(readingSteps(step));
   });
 
   it.each([
@@ -138,7 +145,7 @@ describe('the ring of a board that died', () => {
 
   it('says that the program was over', async () => {
     const program = programOf([op('PUSH', 1), op('HALT')]);
-    expect(await autopsy({ ended: 2, uncounted: 1, received: 0, program })).toEqual({
+    expect(await autopsy({ ended: 2, uncounted: 1, received: 0, program })).toMatchObject({
       kind: 'ended',
       step: 2,
     });
@@ -157,7 +164,27 @@ describe('the ring of a board that died', () => {
   it('takes what the program read from the ring itself', async () => {
     const found = await autopsy({ ended: 62, uncounted: 10, received: 3 });
     // Step 61 reads a pin; it read 1 in this epoch and 0 in the one whose entry was there before.
-    expect(found).toEqual({ kind: 'unended', step: 62, pc: 62 % LENGTH });
+    expect(found).toMatchObject({ kind: 'unended', step: 62, pc: 62 % LENGTH });
+    // A pin reads 0 in even epochs and 1 in odd ones.
+    expect(found?.inputs).toEqual(
+      readingSteps(62).map((step) => ({ step, port: 0, value: (step >> 4) & 1 })),
+    );
+  });
+
+  it('tells what was printed since the last epoch that agreed', async () => {
+    const program = programOf(
+      [
+        ...[op('LOAD_GLOBAL', 0), op('PUSH', 1), op('ADD'), op('STORE_GLOBAL', 0)],
+        ...[op('LOAD_GLOBAL', 0), op('PRINTF', 0, 1), op('JMP', 0)],
+      ],
+      { strings: [ascii('%d\n')] },
+    );
+    const found = await autopsy({ ended: 34, uncounted: 3, received: 1, program });
+    // The sixth step of seven prints: in the epoch that agreed 5 and 12, then 19, 26 and 33.
+    const texts = found?.printed.map((text) => Buffer.from(text).toString());
+    expect(texts).toEqual(['3\n', '4\n', '5\n']);
+    const sooner = await autopsy({ ended: 33, uncounted: 3, received: 1, program });
+    expect(sooner?.printed).toHaveLength(2);
   });
 
   it('still tells when the run had found a wrong epoch and could not read the ring', async () => {

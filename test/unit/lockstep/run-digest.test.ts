@@ -77,7 +77,7 @@ describe('a digest run beside the model', () => {
     );
     expect(steps).toEqual(Array.from({ length: 13 }, (_, n) => Math.min(STEPS, 32 * (n + 1))));
     // Each epoch is acknowledged at once; the board needn't be asked.
-    const expected = Array.from({ length: 13 }, (_, n) => 0x40 + ((n + 1) % 16));
+    const expected = Array.from({ length: 13 }, (_, n) => 0x81 + n);
     expect(board.fake.acknowledgements).toEqual(expected);
     expect(texts).toEqual(result.printed.map((text) => Buffer.from(text).toString()));
   });
@@ -176,6 +176,39 @@ function ended(reason: string) {
   return (values: Record<string, string | number>): Record<string, string | number> =>
     values.state === 'done' ? { ...values, reason } : values;
 }
+
+describe('texts of a run that goes wrong', () => {
+  const told = async (settings: BoardSettings, mode: 'digest' | 'trace'): Promise<string[]> => {
+    const texts: string[] = [];
+    const comparison = mode === 'trace' ? { mode } : { mode, epoch: EPOCH };
+    await lockstep(boardWith(settings), settings, comparison, {
+      onPrint: (text) => texts.push(Buffer.from(text).toString()),
+    });
+    return texts;
+  };
+
+  // A round of the loop has 22 steps and its text in the 21st; the loop begins at step 9.
+  it.each([
+    [29, 0],
+    [30, 1],
+    [95, 3],
+    [96, 4],
+  ])('those before step %d are handed on: %d', async (wrong, count) => {
+    const say = (effect: Effect, step: number): Effect =>
+      step === wrong ? { ...effect, sp: effect.sp + 1 } : effect;
+    const texts = Array.from({ length: count }, (_, n) => `${n + 1}\n`);
+    expect(await told(busy({ say }), 'trace')).toEqual(texts);
+    expect(await told(busy({ say }), 'digest')).toEqual(texts);
+  });
+
+  it('all are, when only the state was changed', async () => {
+    const before: BoardSettings['before'] = (engine, step) => {
+      if (step === 70) engine.context.globals[50] = 3;
+    };
+    // In steps 0 to 95, the epochs that were compared.
+    expect(await told(busy({ before }), 'digest')).toEqual(['1\n', '2\n', '3\n', '4\n']);
+  });
+});
 
 describe('a state that was changed behind the back of the VM', () => {
   const settings = busy({

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { boardLeg, type RerunSettings } from '../../../src/suite/board-leg.ts';
-import type { Finding } from '../../../src/suite/finding.ts';
-
-const FOUND: Finding = { kind: 'end', expected: 'halted', actual: 'steps' };
-const OTHER: Finding = { kind: 'end', expected: 'halted', actual: 'fault' };
 
 /** Reruns that give these one after the other. */
 function settings(
-  answers: readonly (Finding | undefined | Error)[],
+  answers: readonly ('same' | 'otherwise' | 'agreed' | Error)[],
   change: Partial<RerunSettings> = {},
 ): RerunSettings {
   const left = [...answers];
@@ -15,10 +11,9 @@ function settings(
     reruns: answers.length,
     once: () => {
       const next = left.shift();
+      if (next === undefined) throw new Error('one rerun too many');
       return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
     },
-    found: FOUND,
-    live: false,
     expectedMs: 1,
     now: () => 0,
     signal: new AbortController().signal,
@@ -28,12 +23,12 @@ function settings(
 
 describe('boardLeg', () => {
   it('counts how the reruns end', async () => {
-    const leg = await boardLeg(settings([FOUND, undefined, OTHER, FOUND, undefined]));
+    const leg = await boardLeg(settings(['same', 'agreed', 'otherwise', 'same', 'agreed']));
     expect(leg).toEqual({ ran: true, same: 2, otherwise: 1, agreed: 2 });
   });
 
   it('ends with the first that comes to nothing, and says so', async () => {
-    const leg = await boardLeg(settings([FOUND, new Error('silence'), FOUND]));
+    const leg = await boardLeg(settings(['same', new Error('silence'), 'same']));
     expect(leg).toEqual({
       ran: true,
       same: 1,
@@ -53,7 +48,10 @@ describe('boardLeg', () => {
 
   it('begins no rerun that would not end in time', async () => {
     let time = 0;
-    const slow = settings([FOUND, FOUND, FOUND, FOUND], { expectedMs: 12_000, now: () => time });
+    const slow = settings(['same', 'same', 'same', 'same'], {
+      expectedMs: 12_000,
+      now: () => time,
+    });
     const { once } = slow;
     const leg = await boardLeg({
       ...slow,
@@ -76,11 +74,11 @@ describe('boardLeg', () => {
 
   it('an interrupt is no result', async () => {
     const abort = new AbortController();
-    const once = (): Promise<undefined> => {
+    const once = (): Promise<never> => {
       abort.abort(new Error('interrupted'));
       return Promise.reject(new Error('the line is closed'));
     };
-    const leg = boardLeg(settings([FOUND], { once, signal: abort.signal }));
+    const leg = boardLeg(settings(['same'], { once, signal: abort.signal }));
     await expect(leg).rejects.toThrow('the line is closed');
   });
 });

@@ -5,13 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { connectAgent } from '../../../src/agent/index.ts';
 import { createChannel, createLinePair } from '../../../src/link/index.ts';
 import type { InputScript } from '../../../src/results/index.ts';
-import {
-  encodeInputScript,
-  readInputScript,
-  scriptedValue,
-} from '../../../src/suite/input-script.ts';
+import { encodeInputScript, scriptedValue } from '../../../src/suite/input-script.ts';
+import { readInputScript, scriptOfRecord } from '../../../src/suite/recorded-script.ts';
 import { inputServerOf, isScripted, scriptFor } from '../../../src/suite/input-server.ts';
 import { FakeAgent, HELLO } from '../../helpers/fake-agent.ts';
+import { sampleRecord } from '../../helpers/sample-record.ts';
+import { hexBytes, scripts } from '../../helpers/wire-vectors.ts';
 
 async function file(text: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'cockpit-hil-test-')), 'inputs.yaml');
@@ -108,6 +107,104 @@ describe('encodeInputScript', () => {
   });
 });
 
+/** What a script's bytes say, read here from docs/wire.md. */
+function decoded(bytes: Uint8Array): InputScript {
+  const data = Buffer.from(bytes);
+  const ports: InputScript['ports'] = [];
+  let others: number | undefined;
+  for (let at = 0; at < data.length;) {
+    const [port, kind, count] = [data.readUInt16LE(at), data[at + 2], data[at + 3] ?? 0];
+    at += 4;
+    if (kind === 2 && port === 0xffff) {
+      others = data.readUInt32LE(at);
+    } else if (kind === 2) {
+      const [from, to] = [data.readUInt16LE(at + 4), data.readUInt16LE(at + 6)];
+      ports.push({ kind: 'seed', port, seed: data.readUInt32LE(at), from, to });
+    } else {
+      const start = at;
+      const values = Array.from({ length: count }, (_, n) => data.readUInt16LE(start + 2 * n));
+      ports.push({ kind: 'values', port, values, then: kind === 1 ? 'repeat' : 'last' });
+    }
+    at += kind === 2 ? 8 : 2 * count;
+  }
+  return { ports, ...(others === undefined ? {} : { others }) };
+}
+
+describe.each(scripts)('the golden script: $name', ({ bytes, reads }) => {
+  const script = decoded(hexBytes(bytes));
+
+  it('has those bytes', () => {
+    expect(Buffer.from(encodeInputScript(script)).toString('hex')).toBe(bytes);
+  });
+
+  it.each(reads)('gives port $port those values', ({ port, values }) => {
+    const given = values.map((_, read) => scriptedValue(script, port, read) ?? null);
+    expect(given).toEqual(values);
+  });
+});
+
+describe('a recorded run as a script', () => {
+  type Inputs = ReturnType<typeof sampleRecord>['programs'][number]['inputs'];
+  const recordOf = (inputs: Inputs): ReturnType<typeof sampleRecord> => {
+    const record = structuredClone(sampleRecord());
+    delete record.scripted;
+    record.programs.length = 1;
+    const [first] = record.programs;
+    if (first !== undefined) first.inputs = inputs;
+    return record;
+  };
+
+  it('gives each port what it read, and then its last value', () => {
+    const record = recordOf([
+      [3, 4, 0],
+      [5, 0x110, 700],
+      [9, 4, 1],
+      [12, 0x401, 99],
+      [14, 4, 1],
+      [15, 4, 1],
+    ]);
+    expect(scriptOfRecord(record)).toEqual({
+      script: {
+        ports: [
+          { kind: 'values', port: 4, values: [0, 1], then: 'last' },
+          { kind: 'values', port: 0x110, values: [700], then: 'last' },
+        ],
+      },
+    });
+  });
+
+  it('is the script of the run when it had one', () => {
+    expect(scriptOfRecord({ ...recordOf([]), scripted: { given: 'x', script: SCRIPT } })).toEqual({
+      script: SCRIPT,
+    });
+  });
+
+  it.each([
+    ['only a clock', [[0, 0x401, 5]], 'nothing was read but the clock'],
+    [
+      'too much of one port',
+      Array.from({ length: 256 }, (_, n) => [n, 4, n % 2]),
+      'one port was read 256 times before its last change, and a script holds 255',
+    ],
+    [
+      'too much of all',
+      Array.from({ length: 600 }, (_, n) => [n, n % 3, Math.floor(n / 3) % 2]),
+      'a script of it has 1212 bytes, and a board room for 1024',
+    ],
+  ])('is none of a run that read %s', (_, inputs, why) => {
+    expect(scriptOfRecord(recordOf(inputs as Inputs))).toEqual({ why });
+  });
+
+  it('is none of several programs', () => {
+    const record = recordOf([[0, 4, 1]]);
+    const [first] = record.programs;
+    if (first !== undefined) record.programs.push(first);
+    expect(scriptOfRecord(record)).toEqual({
+      why: 'several programs ran, and there is one script for all of them',
+    });
+  });
+});
+
 describe('a server', () => {
   const server = (room: number) => ({ room, serve: () => Promise.resolve() });
 
@@ -128,7 +225,8 @@ describe('the firmware agent as a server', () => {
     const requests: string[][] = [];
     fake.answer = (fields) => {
       requests.push([...fields]);
-      return fields[0] === 'HELLO' ? [...HELLO, 'script=1000'] : ['ok', 'next=0'];
+      if (fields[0] === 'HELLO') return [...HELLO, 'script=1000'];
+      return ['ok', `next=${fields[2] === '0' ? 360 : 400}`];
     };
     const agent = connectAgent(createChannel(host));
     const hello = await agent.hello();
@@ -143,6 +241,18 @@ describe('the firmware agent as a server', () => {
     ]);
     const bytes = sent.map(([, , , part = '']) => Buffer.from(part, 'base64'));
     expect(Buffer.concat(bytes)).toEqual(Buffer.from(script));
+  });
+
+  it('must have taken every part', async () => {
+    const [host, far] = createLinePair({ name: 'port' });
+    const fake = new FakeAgent(far);
+    fake.answer = (fields) => (fields[0] === 'HELLO' ? HELLO : ['ok', 'next=11']);
+    const agent = connectAgent(createChannel(host));
+    const server = inputServerOf({ agent, hello: await agent.hello() });
+    await expect(server.serve(0, new Uint8Array(12))).rejects.toMatchObject({
+      causeClass: 'firmware',
+      message: 'the board expects byte 11 after SCRIPT 0',
+    });
   });
 
   it('serves nothing when its HELLO says nothing of scripts', async () => {

@@ -28,7 +28,7 @@ function diverged(
 ): Diverged {
   const program = { instructions, strings: [], entry: 0, loop: undefined, debug: undefined };
   const run = { program, settings: SETTINGS, inputs, steps: step + 1, rounds: 0 };
-  return { run, step, strayed: false };
+  return { run, step, strayed: false, brokeOff: false };
 }
 
 /** A bench on which an instruction goes wrong as soon as `when` says so of the opcodes executed before it. */
@@ -184,5 +184,43 @@ describe('shrink', () => {
       expect(found.smallest.fuzzCase.program.instructions.length).toBeLessThan(LONG.length);
       expect(found.smallest.wrong.opcode).toBe(opcodeByName('SUB')?.code);
     }
+  });
+
+  describe('a bench that dies', () => {
+    const dies: Wrong = {
+      finding: { kind: 'break-off', how: 'silent' },
+      opcode: undefined,
+      lines: ['the board fell silent'],
+    };
+    const [not = -1, sub = -1] = ['NOT', 'SUB'].map((name) => opcodeByName(name)?.code);
+    const opcodes = ({ program }: FuzzCase): number[] =>
+      program.instructions.map(({ opcode }) => opcode);
+
+    it('of a smaller program does not end the search, nor count as the divergence', async () => {
+      // SUB is wrong behind a NOT; without one it kills the board.
+      const wrongBehindNot = benchOf('SUB', (before) => before.includes(not));
+      const bench: Trial = async (it) => {
+        const found = await wrongBehindNot(it);
+        return found === undefined && opcodes(it).includes(sub) ? dies : found;
+      };
+      const found = smaller(await shrink(diverged(5, LONG), bench, BOUND));
+      expect(found.cut).toBeUndefined();
+      expect(text(found.smallest.fuzzCase)).toEqual(['PUSH 0', 'NOT', 'PUSH 0', 'SUB']);
+    });
+
+    it('of the recorded one is what is looked for then', async () => {
+      const bench: Trial = (it) => Promise.resolve(opcodes(it).includes(sub) ? dies : undefined);
+      const found = smaller(await shrink({ ...diverged(5, LONG), brokeOff: true }, bench, BOUND));
+      expect(text(found.smallest.fuzzCase)).toContain('SUB');
+      expect(opcodes(found.smallest.fuzzCase)).not.toContain(not);
+      expect(found.smallest.wrong.lines).toEqual(['the board fell silent']);
+      expect(found.original).toEqual({ diverged: 2, runs: 2 });
+    });
+
+    it('where a divergence was recorded has not shown it', async () => {
+      const bench: Trial = () => Promise.resolve(dies);
+      const found = await shrink(diverged(5, LONG), bench, BOUND);
+      expect(found).toMatchObject({ kind: 'gone', original: { diverged: 0, runs: 5 } });
+    });
   });
 });
