@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three projects, fast first: units need no tool but Node, native needs a C compiler, emulated needs QEMU and OpenOCD. */
+/** Four projects, fast first: units need no tool but Node, native needs a C compiler, browser Chromium, emulated QEMU and OpenOCD. */
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +9,14 @@ export default defineConfig({
         test: {
           name: 'native',
           include: ['test/native/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -50,6 +50,7 @@ const RUNS: Record<string, { file: string; count: (text: string) => Count }> = {
   'c-unit': { file: 'c-unit.xml', count: countCtest },
   'c-sanitized': { file: 'c-sanitized.xml', count: countCtest },
   unit: { file: 'unit.json', count: countVitest },
+  browser: { file: 'browser.json', count: countVitest },
   native: { file: 'native.json', count: countVitest },
   emulated: { file: 'emulated.json', count: countVitest },
 };

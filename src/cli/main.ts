@@ -1,17 +1,28 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { DEFAULT_FAIL_ON, FINDING_KINDS } from '../compare/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
+import { RUN_NAMES } from './find-record.ts';
 import { Interrupted, withContext, type CliContext } from './context.ts';
 import { benchVmCommand } from './commands/bench.ts';
 import { benchCompilerCommand } from './commands/bench-compiler.ts';
 import { benchLockstepCommand } from './commands/bench-lockstep.ts';
+import { benchReportCommand } from './commands/bench-report.ts';
+import { compareCommand } from './commands/compare.ts';
+import { boardsCommand } from './commands/boards.ts';
 import { compileCommand } from './commands/compile.ts';
 import { disasmCommand } from './commands/disasm.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { emulatorCommand } from './commands/emulator.ts';
 import { flashCommand } from './commands/flash.ts';
 import { fuzzCommand } from './commands/fuzz.ts';
 import { fuzzCompilerCommand } from './commands/fuzz-compiler.ts';
+import { mergeCommand } from './commands/merge.ts';
+import { nightlyCommand } from './commands/nightly.ts';
+import { historyCommand } from './commands/history.ts';
 import { replayCommand } from './commands/replay.ts';
+import { DEFAULT_TRENDS, reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { showCommand } from './commands/show.ts';
 import { shrinkCommand } from './commands/shrink.ts';
 
 /** Exit code for a mistake of the user, or a rig that is not there. */
@@ -52,6 +63,18 @@ function format(text: string): 'text' | 'json' {
   return text;
 }
 
+/** Parses `2/5`. */
+function shard(text: string): { index: number; of: number } {
+  const [, index, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index === undefined || of === undefined || index < 1 || index > of) {
+    throw new InvalidArgumentError('give a part and how many there are, such as 2/5.');
+  }
+  return { index, of };
+}
+
+/** Collects the values of an option that may be repeated. */
+const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
 /** Wraps a command so that its exit code becomes the process's. */
 function action<Args extends unknown[]>(
   name: string,
@@ -81,7 +104,7 @@ function program(): Command {
     .option(
       '--vm <name=file>',
       'a program for VM sos, audio, display or debug; may be repeated, and all run at once',
-      (value: string, before: readonly string[]) => [...before, value],
+      several,
       [],
     )
     .requiredOption('--bench <name>', 'a bench of hil-config/benches, or a file')
@@ -101,7 +124,7 @@ function program(): Command {
     )
     .option(
       '--inputs <script>',
-      'what programs read in place of the pins: a file, or seed:N (where the firmware can)',
+      'what programs read in place of the pins: a file, seed:N, or record:FILE',
     )
     .option('--firmware <elf>', "firmware to flash instead of the bench's own")
     .option('--json <file>', 'write the run record there too')
@@ -113,9 +136,50 @@ function program(): Command {
     .action(action('run', runCommand));
 
   root
+    .command('nightly')
+    .description('run a suite of cases over one or several benches, bringing back boards that hang')
+    .argument('<suite>', 'a suite of hil-config/suites, or a file')
+    .option(
+      '--bench <name>',
+      'a bench of hil-config/benches, or a file; may be repeated',
+      several,
+      [],
+    )
+    .option(
+      '--only <pattern>',
+      'cases whose id fits, such as "programs/**"; may be repeated',
+      several,
+      [],
+    )
+    .option('--tag <tag>', 'cases that have the tag; may be repeated', several, [])
+    .option('--seed <n>', 'what the order of the cases follows from (default: drawn)', countOrNone)
+    .option('--shard <i/n>', 'only part i of n, to be joined by merge', shard)
+    .option(
+      '--durations <record>',
+      `balance the parts by how long cases took in a nightly: ${RUN_NAMES}`,
+    )
+    .option('--retries <n>', 'attempts after a failed one, whatever the suite says', countOrNone)
+    .option('--strict', 'exit code 1 when a case passed only after a retry')
+    .option('--list', 'list the cases and run none')
+    .option('--out <folder>', 'where outputs go (default .cockpit-hil/nightly/ID)')
+    .option('--json <file>', 'write the record there too')
+    .option('--junit <file>', 'write the JUnit XML there too')
+    .action(action('nightly', nightlyCommand));
+
+  root
+    .command('merge')
+    .description('join the records of all parts of a nightly that ran with --shard')
+    .argument('<records...>', 'record.json of each part')
+    .option('--strict', 'exit code 1 when a case passed only after a retry')
+    .option('--out <folder>', 'where outputs go (default .cockpit-hil/nightly/ID)')
+    .option('--json <file>', 'write the record there too')
+    .option('--junit <file>', 'write the JUnit XML there too')
+    .action(action('merge', mergeCommand));
+
+  root
     .command('replay')
     .description('make a recorded run again, with the inputs that it read where that can be')
-    .argument('<record>', 'run record (.json)')
+    .argument('<run>', RUN_NAMES)
     .option(
       '--on <where>',
       'model, native (the C engine on this machine), board (the bench of the record), or a bench',
@@ -129,7 +193,7 @@ function program(): Command {
   root
     .command('shrink')
     .description('find the smallest program that still diverges as the one of a recorded run')
-    .argument('<record>', 'run record (.json) of a run that diverged')
+    .argument('<run>', `a run that diverged: ${RUN_NAMES}`)
     .option(
       '--on <where>',
       'native (the C engine on this machine), or a bench (default: native C if it diverges there, else the bench of the record)',
@@ -142,6 +206,49 @@ function program(): Command {
     )
     .option('--output <folder>', 'where to write the case (default .cockpit-hil/found)')
     .action(action('shrink', shrinkCommand));
+
+  root
+    .command('history')
+    .description('list the runs and nightlies of the past, newest first')
+    .option('--last <n>', 'how many (default 20)', count)
+    .option('--case <id>', 'how one case went in them')
+    .option('--export <file>', 'write the whole history as JSON, one document a line')
+    .option('--import <file>', 'take in what another history exported')
+    .option('--costs <file>', 'take in what bench vm --json wrote')
+    .action(action('history', historyCommand));
+
+  root
+    .command('compare')
+    .description('say what is different between two runs or nightlies, and whether it got worse')
+    .argument('<before>', RUN_NAMES)
+    .argument('<after>', 'likewise')
+    .option(
+      '--fail-on <kinds>',
+      `what to end with exit code 1 for: some of ${FINDING_KINDS.join(',')}, or any, or none (default ${DEFAULT_FAIL_ON.join(',')})`,
+    )
+    .option('--json <file>', 'write the comparison as JSON')
+    .option('--markdown <file>', 'write it as Markdown, for a pull request')
+    .option('--junit <file>', 'write it as JUnit XML')
+    .option('--html <file>', 'write it as one HTML file')
+    .action(action('compare', compareCommand));
+
+  root
+    .command('report')
+    .description('write a run or a nightly, with its past, as one HTML file')
+    .argument('[run]', `${RUN_NAMES} (default latest)`)
+    .option('-o, --output <file>', 'where to write it', 'report.html')
+    .option('--against <run>', 'with a comparison: what it was before')
+    .option('--last <n>', `most runs of the past to show (default ${DEFAULT_TRENDS})`, count)
+    .action(action('report', reportCommand));
+
+  root
+    .command('show')
+    .description('show a run or a nightly of the past as it ended')
+    .argument('<run>', RUN_NAMES)
+    .option('--case <id>', 'of a nightly: one case')
+    .option('--vcd <file>', "write the run's waveforms, for GTKWave and its like")
+    .option('--json <file>', 'write the record')
+    .action(action('show', showCommand));
 
   root
     .command('compile')
@@ -176,6 +283,19 @@ function program(): Command {
     .option('--blank', 'leave the flash erased')
     .action(action('emulator', emulatorCommand));
 
+  root
+    .command('doctor')
+    .description('look at everything a run needs, and say what mends what is missing')
+    .option('--bench <name>', 'also attach to this bench and talk to its board')
+    .option('--json', 'for other programs')
+    .action(action('doctor', doctorCommand));
+
+  root
+    .command('boards')
+    .description('list the ST-LINKs and serial ports that are plugged in')
+    .option('--json', 'for other programs')
+    .action(action('boards', boardsCommand));
+
   const fuzz = root
     .command('fuzz')
     .description('run generated programs on the reference model and the native C engine')
@@ -204,7 +324,14 @@ function program(): Command {
     .command('vm')
     .description("measure what the VM costs: Arm instructions in emulation, and the model's speed")
     .option('--bench <name>', 'also cycles on this board, in the place of its firmware: nucleo')
+    .option('--json <file>', 'write the costs there too')
     .action(action('bench', benchVmCommand));
+  bench
+    .command('report')
+    .description('measure how long the report of a large nightly takes to build, and to open')
+    .option('--cases <n>', 'cases of each nightly', count, 2000)
+    .option('--runs <n>', 'nightlies in the history', count, 100)
+    .action(action('bench', benchReportCommand));
   bench
     .command('compiler')
     .description('measure how long the compiler takes for a sketch of 1,000 lines')

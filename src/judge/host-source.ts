@@ -115,10 +115,16 @@ function hostPart(sketch: Sketch, index: number): HostPart {
   const all = withHostTypes(pieces(sketch.source));
   const functions = definitions(all).map((it) => ({
     ...it,
-    text: joined(all.slice(it.head, it.open)).replaceAll(/\s+/g, ' ').trim(),
+    text: all
+      .slice(it.head, it.open)
+      .map(({ kind, text }) => (kind === 'blank' ? ' ' : text))
+      .join('')
+      .trim(),
   }));
   const main = functions.find(({ text }) => /\bmain\b/.test(text));
-  const prototypes = functions.map(({ text }) => `${text}; `).join('');
+  // A parameter may be given its default value once only.
+  const declared = functions.filter(({ text }) => !text.includes('='));
+  const prototypes = declared.map(({ text }) => `${text}; `).join('');
   const body = all.map(({ text }, at) => {
     if (at === functions[0]?.head) return prototypes + text;
     // Elsewhere than in the global namespace, C++ does not add it by itself.

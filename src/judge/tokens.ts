@@ -2,7 +2,7 @@
 
 /** A piece of C. Joined, the pieces are the text again. */
 export interface Piece {
-  /** `blank`: white space or a comment. `directive`: a whole preprocessor line. */
+  /** `blank`: white space, comments and line continuations, as many as stand together. `directive`: a whole preprocessor line. */
   readonly kind: 'blank' | 'directive' | 'literal' | 'number' | 'word' | 'sign';
   readonly text: string;
 }
@@ -13,9 +13,9 @@ const KINDS: readonly Piece['kind'][] = [
 
 const PATTERN = new RegExp(
   [
-    String.raw`(?<blank>\s+|//[^\n]*|/\*[^]*?\*/)`,
-    String.raw`(?<directive>#(?:\\\r?\n|//[^\n]*|/\*[^]*?\*/|[^\n])*)`,
-    String.raw`(?<literal>"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*')`,
+    String.raw`(?<blank>(?:\s|\\\r?\n|//(?:\\\r?\n|[^\n])*|/\*[^]*?\*/)+)`,
+    String.raw`(?<directive>#(?:\\\r?\n|//(?:\\\r?\n|[^\n])*|/\*[^]*?\*/|[^\n])*)`,
+    String.raw`(?<literal>"(?:[^"\\\n]|\\\r\n|\\[^])*"|'(?:[^'\\\n]|\\\r\n|\\[^])*')`,
     String.raw`(?<number>\.?\d[\w.]*)`,
     String.raw`(?<word>[A-Za-z_]\w*)`,
     String.raw`(?<sign>[^])`,

@@ -22,4 +22,5 @@ export {
 export type { Unsubscribe } from './listeners.ts';
 export { createLinePair } from './pair.ts';
 export { openSerial, type SerialSettings } from './serial.ts';
-export { findSerialPort } from './ports.ts';
+export { openSocket, type SocketSettings } from './socket.ts';
+export { findSerialPort, listPorts, oneOf, portUsers, type PortInfo } from './ports.ts';

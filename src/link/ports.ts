@@ -15,14 +15,16 @@ async function list(folder: string): Promise<string[]> {
 /** Bounds the list: udevadm, which serialport asks, reads a few hundred files of /sys in about 50 ms. */
 const LIST_TIMEOUT_MS = 3000;
 
-interface PortInfo {
+/** A serial port of this machine. */
+export interface PortInfo {
   readonly path: string;
   /** Vendor and product id in hexadecimal, `0483:374e`; undefined when it is no USB device. */
   readonly usb: string | undefined;
   readonly serialNumber: string | undefined;
 }
 
-async function listPorts(): Promise<PortInfo[]> {
+/** The serial ports of this machine, pseudo-terminals left out. @throws when the machine can't list them */
+export async function listPorts(): Promise<PortInfo[]> {
   const ports = await withDeadline(SerialPort.list(), LIST_TIMEOUT_MS, 'the list of serial ports');
   return ports.map(({ path, vendorId, productId, serialNumber }) => ({
     path,
@@ -45,9 +47,10 @@ export async function portCandidates(): Promise<string[]> {
 /**
  * The path of the one serial port with a USB id.
  * @param usb vendor and product id in hexadecimal, such as `0483:374e` (the virtual port of an ST-LINK V3E)
+ * @param serialNumber of that USB device; any when left out
  * @throws HilError (rig) when there is none, or more than one
  */
-export async function findSerialPort(usb: string): Promise<string> {
+export async function findSerialPort(usb: string, serialNumber?: string): Promise<string> {
   let ports: PortInfo[];
   try {
     ports = await listPorts();
@@ -59,13 +62,27 @@ export async function findSerialPort(usb: string): Promise<string> {
       { cause: error },
     );
   }
-  return oneOf(usb, ports).path;
+  return oneOf(usb, ports, serialNumber).path;
 }
 
-/** The one port with that USB id. */
-export function oneOf(usb: string, ports: readonly PortInfo[]): PortInfo {
-  const matches = ports.filter((port) => port.usb === usb.toLowerCase());
+/** The one port with that USB id, and serial number where one is given. */
+export function oneOf(usb: string, ports: readonly PortInfo[], serialNumber?: string): PortInfo {
+  const alike = ports.filter((port) => port.usb === usb.toLowerCase());
+  const matches =
+    serialNumber === undefined
+      ? alike
+      : alike.filter((port) => port.serialNumber?.toLowerCase() === serialNumber.toLowerCase());
   const [port] = matches;
+  if (port === undefined && alike.length > 0) {
+    const seen = alike.map(
+      (other) => `${other.path} (${other.serialNumber ?? 'no serial number'})`,
+    );
+    throw new HilError(
+      'rig',
+      `no serial port belongs to the probe ${serialNumber ?? ''}; with the USB id ${usb}: ${seen.join(', ')}`,
+      'correct the probe in the bench file, or name the port itself',
+    );
+  }
   if (port === undefined) {
     const others = ports.filter((other) => other.usb !== undefined);
     const seen = others.map((other) => `${other.path} (${other.usb ?? ''})`).join(', ');

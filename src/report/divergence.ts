@@ -35,6 +35,7 @@ export function divergenceLines(divergence: Divergence, style: Style): string[] 
     `${label('expected')}${paint('green', sides[0].padEnd(width))}  (reference model)`,
     `${label('actual')}${paint('red', sides[1].padEnd(width))}  (board)`,
     `${label('differs in')}${fields.join(', ')}`,
+    ...sinceLines(divergence.since),
     ...(operands === undefined ? [] : operandLines(operands, step)),
     ...inputLines(divergence.inputs),
     ...stepLines(divergence, style),
@@ -44,9 +45,20 @@ export function divergenceLines(divergence: Divergence, style: Style): string[] 
 }
 
 /** `step 3, sketch.ino:6` */
-function stepText({ step, source }: StepPlace): string {
+function stepText({ step, source }: Pick<StepPlace, 'step' | 'source'>): string {
   const where = lineOf(source);
   return where === '' ? `step ${step}` : `step ${step}, ${where}`;
+}
+
+/** The step that had left the state wrong before. */
+function sinceLines(since: Divergence['since']): string[] {
+  if (since === undefined) return [];
+  const { expected, actual } = since;
+  return [
+    `${label('state wrong')}since ${stepText(since)}: ${printable(since.instruction)}`,
+    `${label('  expected')}${printable(expected)}`,
+    `${label('  actual')}${printable(actual)}`,
+  ];
 }
 
 function originOf({ writer, origin }: OperandView): string {

@@ -40,16 +40,29 @@ function pinTimingLines(record: RunRecord): string[] {
   return [...lines, ...pinTimingNotes.map((note) => `  ${printable(note)}`)];
 }
 
+/** `, running, its flash erased,`: what is out of the ordinary with a core whose firmware should be running. */
+function coreText({ core, flash }: NonNullable<RunRecord['forensics']>): string {
+  const words = [
+    ...(core === undefined || core === 'running' ? [] : [core]),
+    ...(flash === 'erased' ? ['its flash erased'] : []),
+    ...(flash === 'other' ? ['another firmware in its flash'] : []),
+  ];
+  return words.map((word) => `, ${word}`).join('') + (words.length === 0 ? '' : ',');
+}
+
 /** Where the debug probe found the core and the VMs. */
 function forensicsLines({ forensics, programs }: RunRecord): string[] {
   if (forensics === undefined) return [];
-  const { backtrace } = forensics;
+  const { backtrace, fault = [] } = forensics;
   // The ring is exact; what the VM's own variables say may be some steps old.
   const known = programs.filter(({ lastSteps }) => lastSteps !== undefined);
   const vms = forensics.vms.filter(({ vmName }) => !known.some((one) => one.vmName === vmName));
   return [
-    'the debug probe found the core at:',
+    `the debug probe found the core${coreText(forensics)} at:`,
     ...backtrace.map((frame) => `  ${printable(frame)}`),
+    ...(fault.length === 0
+      ? []
+      : ['its fault status:', ...fault.map((line) => `  ${printable(line)}`)]),
     ...vms.flatMap((vm) => [
       `and VM ${vm.vmName}, read from the board's memory, after ${vm.steps} steps at pc ${vm.pc}: ${printable(vm.instruction)}`,
       ...sourceLines(vm.source, '  '),
@@ -59,14 +72,15 @@ function forensicsLines({ forensics, programs }: RunRecord): string[] {
 
 /** How far a board came that died. */
 function lastStepsLines(last: NonNullable<ProgramResult['lastSteps']>): string[] {
-  const { how, step, instruction = '', source, expected = '', actual = '' } = last;
+  const { by, how, step, instruction = '', source, expected = '', actual = '' } = last;
+  const known = by === 'ring' ? "by the ring in the board's memory" : 'by reruns of so many steps';
   const what = {
     unended: `every step before ${step} is right, and step ${step} never ended: ${instruction}`,
     wrong: `every step before ${step} is right, step ${step} is not: ${instruction}`,
     ended: `all ${step} steps of the program are right, and it had ended`,
   };
   return [
-    `by the ring in the board's memory, ${printable(what[how])}`,
+    `${known}, ${printable(what[how])}`,
     ...sourceLines(source, '  '),
     ...(how === 'wrong'
       ? [`  expected     ${printable(expected)}`, `  actual       ${printable(actual)}`]
@@ -130,10 +144,16 @@ function comparedText(program: ProgramResult): string {
   return `${stepsCompared} compared${state}${endText(program)}`;
 }
 
-function noteLines({ notCompared }: ProgramResult): string[] {
-  return notCompared
+function noteLines({ notCompared, verdict, outputFrom }: ProgramResult): string[] {
+  const notes = notCompared
     .filter((entry) => entry.count > 0)
-    .map((entry) => `note    ${entry.count} ${entry.what}`);
+    .map((entry) => `${entry.count} ${entry.what}`);
+  if (verdict.outcome === 'failed' && outputFrom === 'model') {
+    notes.push(
+      "the text that was printed is the model's: of it the board sent hashes alone, and they agree",
+    );
+  }
+  return notes.map((note) => `note    ${note}`);
 }
 
 /** A section for each of several programs. */

@@ -97,6 +97,20 @@ export const divergence = z.strictObject({
   effects: z.strictObject({ expected: effectData.optional(), actual: effectData }),
   /** The fields that differ: pc, opcode, sp, kind, address, value or text; `step` when the program should have ended. */
   fields: z.array(z.string()).min(1),
+  /**
+   * An earlier step, the first after which the board's state was not the model's, though its effect was right: what made this one go
+   * wrong was left behind there.
+   */
+  since: z
+    .strictObject({
+      step: z.int().min(0),
+      source: sourcePlace.optional(),
+      instruction: z.string(),
+      /** Cells of the model and of the board after it. */
+      expected: z.string(),
+      actual: z.string(),
+    })
+    .optional(),
   /** The last steps up to and including the wrong one; that one as the board reported it. */
   lastSteps: z.array(stepView),
   /** What the wrong step worked on; when it is another instruction than expected, what the step before it worked on. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { causeClass } from './divergence.ts';
+import { footprintSchema } from './environment.ts';
 import { runRecordSchema, verdictSchema } from './run-record.ts';
 
 /** Version of the record's shape; a reader refuses another. */
@@ -125,6 +126,8 @@ const benchResult = z.strictObject({
   /** Why it isn't ready. */
   why: z.string().optional(),
   identity: identity.optional(),
+  /** Of the firmware that was on it; absent where no tool could read it. */
+  footprint: footprintSchema.optional(),
   attempts: z.int().min(0),
 });
 
@@ -138,8 +141,19 @@ export const nightlyRecordSchema = z.strictObject({
   suite: z.strictObject({ name: z.string(), file: z.string(), sha256: z.string() }),
   /** What the order of the cases follows from. */
   seed: z.int().min(0),
-  /** Which part of the suite this is; absent when it is the whole. `of` parts make it. */
-  shard: z.strictObject({ index: z.int().min(1), of: z.int().min(1) }).optional(),
+  /** What was asked for of it; absent when that was everything. */
+  selection: z.strictObject({ only: z.array(z.string()), tags: z.array(z.string()) }).optional(),
+  /** Which part of that this is; absent when it is the whole. `of` parts make it. */
+  shard: z
+    .strictObject({
+      index: z.int().min(1),
+      of: z.int().min(1),
+      /** SHA-256 over which case belongs to which part: parts join only when it is one cut. */
+      plan: z.string(),
+    })
+    .optional(),
+  /** Ids of the parts that were joined to this; absent when it is none joined. */
+  merged: z.array(z.string()).optional(),
   /** The command that makes such a nightly again. */
   command: z.string(),
   environment: runRecordSchema.shape.environment,
@@ -153,6 +167,8 @@ export const nightlyRecordSchema = z.strictObject({
   benches: z.array(benchResult).min(1),
   cases: z.array(caseResult),
   recoveries: z.array(recovery),
+  /** What is wrong with the suite itself, such as a quarantine that is no longer needed; any fails the nightly. */
+  problems: z.array(z.strictObject({ text: z.string(), fix: z.string() })),
 });
 
 export type NightlyRecord = z.infer<typeof nightlyRecordSchema>;
@@ -163,4 +179,7 @@ export type Recovery = NightlyRecord['recoveries'][number];
 export type RungResult = Recovery['rungs'][number];
 export type RecoveryRung = z.infer<typeof recoveryRung>;
 export type Expectation = Attempt['expectations'][number];
+export type NightlyVerdict = NightlyRecord['verdict'];
+export type Problem = NightlyRecord['problems'][number];
+export type BenchIdentity = z.infer<typeof identity>;
 export type Outcome = z.infer<typeof outcome>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { inputScript } from './input-script.ts';
 import { causeClass, divergence, sourcePlace, triage } from './divergence.ts';
+import { environmentSchema, footprintSchema } from './environment.ts';
 
 /** Version of the record's shape; a reader refuses another. */
-export const RUN_RECORD_VERSION = 2;
+export const RUN_RECORD_VERSION = 3;
 
 /** A difference found in the state left behind, after all steps agreed. */
 const stateDifference = z.strictObject({
@@ -25,6 +26,31 @@ export const verdictSchema = z.strictObject({
   summary: z.string(),
   /** What to do, when something is known. */
   fix: z.string().optional(),
+});
+
+/** Hash of the model's steps, or of a state, as 8 hexadecimal digits (docs/lockstep.md). */
+const hash = z.string().regex(/^[0-9a-f]{8}$/);
+
+/** Most changes of pins that a record keeps of a program: a waveform of more can't be looked at as a whole. */
+export const PIN_CHANGES_KEPT = 1000;
+
+/** What the model did up to the last step that was compared. */
+const modelFacts = z.strictObject({
+  steps: z.int().min(0),
+  /** Of all effects, and of the state they ended in. */
+  digest: z.strictObject({ stream: hash, state: hash }),
+  /** How often each opcode ran, by name. */
+  opcodes: z.record(z.string(), z.int().min(1)),
+  /** Most values on the operand stack after an instruction. */
+  stackHighWater: z.int().min(0),
+  /** Time on the model's own clock at the end: delays, and 1 us for each instruction. */
+  timeUs: z.int().min(0),
+  /** Digital outputs as [time in us on that clock, pin, level], those that change nothing left out. */
+  pins: z
+    .array(z.tuple([z.int().min(0), z.int().min(0), z.union([z.literal(0), z.literal(1)])]))
+    .max(PIN_CHANGES_KEPT),
+  /** Changes beyond those. */
+  pinsOmitted: z.int().min(0),
 });
 
 /** What a run found about one of its programs. */
@@ -59,12 +85,15 @@ const programResultSchema = z.strictObject({
   divergence: divergence.optional(),
   /** Whose fault the finding is; absent when there is none, or when triage was not asked for. */
   triage: triage.optional(),
-  /** How far a board came that died in a digest run, by the ring in its memory: beyond the steps that were compared. */
+  /** How far a board came that died: beyond the steps that were compared. */
   lastSteps: z
     .strictObject({
+      /** By the ring that a digest run left in its memory, or by other runs that were made of so many steps. */
+      by: z.enum(['ring', 'reruns']),
       /** The step never ended; or it ended wrongly before the board died; or the program was over before it. */
       how: z.enum(['unended', 'wrong', 'ended']),
       step: z.int().min(0),
+      pc: z.int().min(0).optional(),
       instruction: z.string().optional(),
       source: sourcePlace.optional(),
       /** Of a wrong step: what the model did in it, and what the board did. */
@@ -80,10 +109,14 @@ const programResultSchema = z.strictObject({
    * id) and value of each, in the order of the steps.
    */
   inputs: z.array(z.tuple([z.int().min(0), z.int().min(0).max(0xffff), z.int()])),
+  /** What the model did, run again with the recorded inputs; absent when those are not known. */
+  model: modelFacts.optional(),
   /** What was not compared, and how often it occurred. */
   notCompared: z.array(z.strictObject({ what: z.string(), count: z.int() })),
-  /** The program's printed text as the board sent it, one character per byte. */
+  /** What the program printed in steps that agreed, one character per byte. */
   output: z.string(),
+  /** Whose text that is: the board sends it in traced runs, of digest runs it is the model's. Absent when there is none. */
+  outputFrom: z.enum(['board', 'model']).optional(),
 });
 
 /** Everything a run leaves behind: the source of every report. */
@@ -167,7 +200,15 @@ export const runRecordSchema = z.strictObject({
   /** Evidence gathered by the debug probe when the board stopped answering. */
   forensics: z
     .strictObject({
+      /** What the core did when the probe came: `running`, `halted`, `unknown`, … */
+      core: z.string().optional(),
+      /** What the flash holds where the firmware belongs; absent when it could not be read back. */
+      flash: z.enum(['firmware', 'erased', 'other']).optional(),
+      /** What the fault status registers tell, in words; empty when there was no fault. Absent when they could not be read. */
+      fault: z.array(z.string()).optional(),
+      /** Core registers and, as `cfsr`, `hfsr`, `dfsr`, `mmfar` and `bfar`, the fault status registers, in hexadecimal. */
       registers: z.record(z.string(), z.string()),
+      /** The C functions, innermost first, with source lines where the ELF has them. */
       backtrace: z.array(z.string()),
       /** State of each VM as the debugger reads it from the board's memory; empty when it could not. */
       vms: z.array(
@@ -190,11 +231,14 @@ export const runRecordSchema = z.strictObject({
   /** Wall time of each phase, in milliseconds. */
   timing: z.array(z.strictObject({ phase: z.string(), ms: z.number() })),
   wallMs: z.number(),
-  environment: z.strictObject({ node: z.string(), platform: z.string(), harness: z.string() }),
+  /** Of the firmware; absent where no tool could read it, and in the runs of a nightly, which says it once for each bench. */
+  footprint: footprintSchema.optional(),
+  environment: environmentSchema,
 });
 
 export type ProgramResult = z.infer<typeof programResultSchema>;
 export type RunRecord = z.infer<typeof runRecordSchema>;
+export type ModelFacts = z.infer<typeof modelFacts>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type StateDifference = z.infer<typeof stateDifference>;
 

@@ -1,8 +1,9 @@
-import { access, constants, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorText, HilError } from '../errors/index.ts';
 import { z } from 'zod';
 import { RUN_RECORD_VERSION, runRecordSchema, type RunRecord } from './run-record.ts';
+import { makeFolder, writeWhole } from './whole-file.ts';
 
 /** Where run records go when no file is named, relative to the working directory. */
 const RUNS_FOLDER = '.cockpit-hil/runs';
@@ -14,33 +15,14 @@ export function runId(startedAt: Date, program: string, bench: string, pid: numb
   return `${stamp}-${word(program)}-${word(bench)}-${pid}`;
 }
 
-/** Makes a folder and those above it. One by one, because Node's own way never ends where the kernel refuses, as below /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  const make = (): Promise<void> =>
-    mkdir(folder).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    });
-  try {
-    await make();
-  } catch (error) {
-    const above = dirname(folder);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
-    await makeFolder(above);
-    await make();
-  }
-}
-
 /**
  * Writes a record, whole or not at all.
  * @throws HilError (rig) naming the file when it cannot be written
  */
 export async function writeRunRecord(path: string, record: RunRecord): Promise<void> {
   const text = JSON.stringify(runRecordSchema.parse(record), null, 2) + '\n';
-  const partial = `${path}.${process.pid}.partial`;
   try {
-    await makeFolder(dirname(path));
-    await writeFile(partial, text);
-    await rename(partial, path);
+    await writeWhole(path, text);
   } catch (error) {
     throw new HilError(
       'rig',
@@ -80,7 +62,8 @@ export function defaultRecordPath(id: string): string {
 /** What tells a run record, of whatever version, from other JSON. */
 const envelopeSchema = z.object({ schema: z.literal('cockpit-hil/run'), version: z.int() });
 
-async function readJson(path: string): Promise<unknown> {
+/** @throws HilError (usage): no such file, or no JSON in it */
+export async function readJson(path: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

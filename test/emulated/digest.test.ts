@@ -47,8 +47,36 @@ describe('a board that dies in a digest run', () => {
     // The round in which total becomes 50 is the tenth.
     expect(program.lastSteps?.step).toBeGreaterThan(100);
     expect(result.stdout).toContain(`step ${program.lastSteps?.step} never ended: ${opcode}`);
+    // Native C ends that step; the board is started anew for each rerun, and dies again.
+    expect(program.triage?.legs.native.text).toMatch(/^does what the model does/);
+    expect(program.triage?.reruns).toEqual({ same: 2, otherwise: 0, agreed: 0 });
+    // What was printed before it died is known by the ring.
+    expect(program).toMatchObject(
+      defect === 'HANG_IN_DELAY' ? { output: '50\n', outputFrom: 'model' } : { output: '' },
+    );
     expect(result.stdout).toContain(`sketch.ino:${line}:`);
     expect(result.survivors).toEqual([]);
+  });
+
+  it('of two programs, the one that it dies of is told from the one beside it', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'sketch.ino'), SKETCH);
+    await writeFile(join(folder, 'counts.ino'), 'int n;\nvoid setup() {}\nvoid loop() { n++; }\n');
+    const firmware = await buildDefect('nucleo-harness', 'HANG_IN_DELAY');
+    const programs = ['--vm', 'sos=counts.ino', '--vm', 'audio=sketch.ino'];
+    const args = ['run', ...programs, '--bench', 'emulated', '--steps', '2000', '--reruns', '1'];
+    const result = await cockpitHil([...args, '--firmware', firmware, '--json', 'record.json'], {
+      cwd: folder,
+    });
+    expect(result.code).toBe(1);
+    expect(result.survivors).toEqual([]);
+    const { record } = parseRecord(await readFile(join(folder, 'record.json'), 'utf8'));
+    const [beside, own] = record.programs;
+    expect(own?.lastSteps).toMatchObject({ how: 'unended', source: { line: 11 } });
+    expect(own?.triage?.reasons[0]).toContain('goes through drivers');
+    expect(beside?.lastSteps?.how).toBe('unended');
+    expect(beside?.triage?.reasons[0]).toContain('the board died of another program');
+    expect(record.verdict.causeClass).toBe('firmware');
   });
 
   it('its ring outlives a reset, and the agent reads it', async () => {

@@ -47,7 +47,7 @@ export async function openTestBench(name: string, firmware?: string): Promise<Te
     board,
     resources,
     log,
-    flash: async () => {
+    beforeHello: async () => {
       await rig.probe?.flash();
     },
   });

@@ -1,8 +1,5 @@
-import { execa } from 'execa';
+import { cmake } from './firmware.ts';
 import { repositoryPath } from './paths.ts';
-
-/** Configuring and compiling takes about 15 s on two busy cores. */
-const BUILD_MS = 120_000;
 
 /**
  * Builds programs of firmware/fuzz in a folder of their own, so that tests running beside each other don't build in the same one.
@@ -15,9 +12,7 @@ export async function buildFuzz(
 ): Promise<string> {
   const name = ['fuzzing', preset, defect].filter((part) => part !== '').join('-');
   const folder = repositoryPath('build', 'firmware', name);
-  const options = { timeout: BUILD_MS, cwd: repositoryPath('firmware') };
-  const settings = ['--preset', preset, '-B', folder, `-DCVM_TEST_DEFECT=${defect}`];
-  await execa('cmake', settings, options);
-  await execa('cmake', ['--build', folder, '--target', ...targets], options);
+  await cmake(folder, ['--preset', preset, '-B', folder, `-DCVM_TEST_DEFECT=${defect}`]);
+  await cmake(folder, ['--build', folder, '--target', ...targets]);
   return folder;
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { sketchComments } from '../../src/nightly/index.ts';
 import { repositoryPath } from './paths.ts';
 
 /** A sketch of test/programs, with what it says of itself. */
@@ -19,9 +20,7 @@ export function testPrograms(): TestProgram[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.ino'));
   return names.map((name) => {
     const source = readFileSync(`${folder}/${name}`, 'utf8');
-    const lines = [...source.matchAll(/^\/\/ expect:(?: (.*))?$/gm)].map((match) => match[1] ?? '');
-    const rounds = /^\/\/ rounds: (\d+)$/m.exec(source)?.[1] ?? '1';
     const notForGcc = /^\/\/ gcc: (.+)$/m.exec(source)?.[1];
-    return { name, source, lines, rounds: Number(rounds), notForGcc };
+    return { name, source, ...sketchComments(source), notForGcc };
   });
 }

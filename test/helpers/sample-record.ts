@@ -25,7 +25,7 @@ export function sampleProgram(change: Partial<ProgramResult> = {}): ProgramResul
 export function sampleRecord(change: Partial<RunRecord> = {}): RunRecord {
   return {
     schema: 'cockpit-hil/run',
-    version: 2,
+    version: 3,
     id: 'sample',
     startedAt: '2026-11-23T01:45:00.000Z',
     bench: {
@@ -47,7 +47,14 @@ export function sampleRecord(change: Partial<RunRecord> = {}): RunRecord {
     pinTimingNotes: [],
     timing: [{ phase: 'run', ms: 1250 }],
     wallMs: 1499,
-    environment: { node: 'v24.0.0', platform: 'linux-x64', harness: '0.1.0' },
+    environment: {
+      node: 'v24.0.0',
+      platform: 'linux-x64',
+      harness: '0.1.0',
+      git: { commit: 'c'.repeat(40), dirty: false },
+      sources: { model: '4'.repeat(64), compiler: '5'.repeat(64), firmware: '6'.repeat(64) },
+      tools: { openocd: '0.12.0', qemu: '10.0.2' },
+    },
     ...change,
   };
 }

@@ -15,6 +15,8 @@ export const goldenFrames = z.array(frameSchema).parse(vectors.frames);
 export const badLines = vectors.bad;
 export const consoleLines = vectors.console;
 export const { base64, badBase64, varints, badRecords, badInputs } = vectors;
+/** Scripted inputs; a value of null is live. */
+export const { scripts, badScripts } = vectors;
 export const { checkpoints, acknowledgements, ringHeaders } = vectors;
 /** Golden INPUTS records. */
 export const goldenInputs = vectors.inputs;

@@ -9,8 +9,9 @@ import { BuildTree, type Preset } from './build.ts';
 import { legPasses } from './legs.ts';
 import { tally, type MutantResult, type Tally, type Trial } from './score.ts';
 import { openEmulatedStation, openNativeStation, type Station } from './station.ts';
+import { Runner } from './runner.ts';
 import { rehearse, type Exercise } from './suite.ts';
-import { tryMutant, type Extent } from './trials.ts';
+import { tryMutant, type Extent, type TrialSettings } from './trials.ts';
 import { LEGS, type Leg, type Mode, type Mutant } from './types.ts';
 import type { Unit } from './units.ts';
 
@@ -20,6 +21,8 @@ export interface CampaignSettings {
   readonly modes: readonly Mode[];
   readonly bench: 'native' | 'emulated';
   readonly extent: Extent;
+  /** Most runs for each mutant and mode that it must show in. */
+  readonly most?: TrialSettings['most'];
   /** Mutants at a time. */
   readonly jobs: number;
   /** Runs to leave out; all are wanted when this is. */
@@ -27,6 +30,8 @@ export interface CampaignSettings {
   /** Becomes the owner of everything that is started, as it is started. */
   readonly resources: AsyncDisposableStack;
   readonly signal: AbortSignal;
+  /** Told each time how many more runs were made a second time, because they had compared nothing. */
+  readonly onRepeated?: (runs: number) => void;
   readonly onReady?: (exercises: readonly Exercise[]) => void;
   readonly onResult?: (result: MutantResult, trials: readonly Trial[]) => void;
 }
@@ -44,6 +49,18 @@ function opener(settings: CampaignSettings, program: string): () => Promise<Stat
   return () => own(settings.resources, BENCHES[settings.bench].open(program));
 }
 
+/** Runs a leg; when the line fails, once more, as runs are. */
+async function passes(leg: Leg, tree: BuildTree, settings: CampaignSettings): Promise<boolean> {
+  const open = opener(settings, tree.program);
+  try {
+    return await legPasses(leg, tree, open);
+  } catch (error) {
+    if (!(error instanceof HilError) || error.causeClass !== 'link') throw error;
+    settings.onRepeated?.(1);
+    return await legPasses(leg, tree, open);
+  }
+}
+
 /** One mutant, from its build to its tallies. */
 async function tryOne(
   mutant: Mutant,
@@ -51,7 +68,7 @@ async function tryOne(
   exercises: readonly Exercise[],
   settings: CampaignSettings,
 ): Promise<void> {
-  const { modes, extent, signal, onResult } = settings;
+  const { modes, signal, onResult } = settings;
   const from = performance.now();
   const tallies = new Map<Mode, Tally>();
   const trials: Trial[] = [];
@@ -60,12 +77,12 @@ async function tryOne(
   await tree.with(mutant, async (program) => {
     const open = opener(settings, program);
     if (sight.kind === 'leg') {
-      legCaught = !(await legPasses(sight.leg, tree, open));
+      legCaught = !(await passes(sight.leg, tree, settings));
       return;
     }
     for (const mode of modes.filter((one) => mutant.modes?.includes(one) ?? true)) {
       signal.throwIfAborted();
-      const done = await tryMutant(mutant, mode, exercises, { extent, open });
+      const done = await tryMutant(mutant, mode, exercises, { ...settings, open });
       tallies.set(mode, tally(done, mutant.vague?.[mode] !== undefined));
       trials.push(...done);
     }
@@ -82,12 +99,14 @@ function legsOf(mutants: readonly Mutant[]): Leg[] {
 async function rehearseAll(tree: BuildTree, settings: CampaignSettings): Promise<Exercise[]> {
   const open = opener(settings, tree.program);
   for (const leg of legsOf(settings.mutants)) {
-    if (!(await legPasses(leg, tree, open))) {
+    if (!(await passes(leg, tree, settings))) {
       throw new HilError('harness', `the good firmware does not pass: ${LEGS[leg]}`);
     }
   }
-  await using station = await open();
-  return await rehearse(station, settings.modes, settings.wanted);
+  await using runner = new Runner(open);
+  const exercises = await rehearse(runner, settings.modes, settings.wanted);
+  settings.onRepeated?.(runner.repeated);
+  return exercises;
 }
 
 /**

@@ -15,8 +15,10 @@ export interface Tally {
   /** Runs that the mutant must show in, and those of them in which it was found. */
   readonly affected: number;
   readonly caught: number;
-  /** Runs in which exactly the predicted step, or the state, was named. */
+  /** Runs in which exactly what was predicted was named. */
   readonly exact: number;
+  /** Those of them that named the first wrong effect alone, though the state was wrong from an earlier step on. */
+  readonly late: number;
   /** Trials that contradict the prediction, one line each. */
   readonly wrong: readonly string[];
 }
@@ -30,15 +32,21 @@ export function isCaught({ kind }: Seen): boolean {
 function isExact({ predicted, seen, mode }: Trial): boolean {
   switch (predicted.kind) {
     case 'step':
-      if (seen.kind === 'step') return seen.step === predicted.step;
-      // A digest run sees what a step has left behind at the end of its epoch, before a later effect shows it.
-      return predicted.late && mode === 'digest' && seen.kind === 'state';
+      if (seen.kind === 'step')
+        return seen.since === undefined
+          ? seen.step === predicted.step
+          : seen.since === predicted.since;
+      // A digest run sees the state at the end of each epoch.
+      return mode === 'digest' && seen.kind === 'state' && names(seen, predicted.since);
     case 'read':
       // A printed text shows the value but not the step.
       return seen.kind === 'expectation' && (seen.step ?? predicted.step) === predicted.step;
     case 'state':
-      // A wrong pc is part of the state; it is compared with the end of a run.
-      return seen.kind === 'state' || (seen.kind === 'end' && mode !== 'digest');
+      if (seen.kind === 'state') return mode === 'free' || names(seen, predicted.since);
+      // The last pc is part of the state. A traced run compares it with the others at the end; a digest run computes it for its step.
+      return mode === 'digest'
+        ? seen.kind === 'step' && seen.step === predicted.since
+        : seen.kind === 'end';
     case 'end':
       // The run loop judges the budget too: when the two disagree, nothing moves any more.
       return seen.kind === 'end' || (seen.kind === 'silent' && mode !== 'trace');
@@ -46,6 +54,20 @@ function isExact({ predicted, seen, mode }: Trial): boolean {
     case 'silent':
       return seen.kind === predicted.kind;
   }
+}
+
+/** Whether a wrong state was put down to this step: exactly, or where no second run can be asked, by the steps of an epoch. */
+function names(
+  { located, firstStep, lastStep }: Extract<Seen, { kind: 'state' }>,
+  step: number,
+): boolean {
+  return located === undefined ? firstStep <= step && step <= lastStep : located === step;
+}
+
+/** Whether the first wrong effect was named alone, and not the step that had left the wrong state behind. */
+function isLate({ predicted, seen }: Trial): boolean {
+  if (predicted.kind !== 'step' || seen.kind !== 'step') return false;
+  return seen.since === undefined && predicted.since < seen.step;
 }
 
 /** What is wrong with a trial; undefined = nothing, or only that it was not caught. */
@@ -60,8 +82,17 @@ function complaint(trial: Trial, isVague: boolean): string | undefined {
 }
 
 function text(it: Prediction | Seen): string {
+  if ('located' in it) {
+    return `state (steps ${it.firstStep} to ${it.lastStep}, located ${it.located ?? 'nowhere'})`;
+  }
+  if (it.kind === 'state') return `state since step ${it.since}`;
   const step = 'step' in it && it.step !== undefined ? ` ${it.step}` : '';
-  return 'detail' in it ? `${it.kind}${step} (${it.detail})` : `${it.kind}${step}`;
+  const since =
+    'since' in it && it.since !== undefined && it.since !== it.step
+      ? `, wrong since ${it.since}`
+      : '';
+  const detail = 'detail' in it ? ` (${it.detail})` : '';
+  return `${it.kind}${step}${since}${detail}`;
 }
 
 /** Adds up the trials of one mutant in one mode. @param isVague this mode need not name its step */
@@ -71,6 +102,7 @@ export function tally(trials: readonly Trial[], isVague = false): Tally {
     affected: affected.length,
     caught: affected.filter(({ seen }) => isCaught(seen)).length,
     exact: affected.filter(isExact).length,
+    late: affected.filter((trial) => isExact(trial) && isLate(trial)).length,
     wrong: trials.flatMap((trial) => {
       const problem = complaint(trial, isVague);
       return problem === undefined ? [] : [`${trial.unit}: ${problem}`];

@@ -1,8 +1,8 @@
 import { effectsOf, type Scene } from './moments.ts';
 import type { Effect } from '../../src/isa/index.ts';
-import { observe, type Seen } from './observe.ts';
+import type { Seen } from './observe.ts';
+import type { Runner } from './runner.ts';
 import { isCaught } from './score.ts';
-import type { Station } from './station.ts';
 import type { Mode } from './types.ts';
 import { loadUnits, type Unit } from './units.ts';
 
@@ -27,23 +27,24 @@ export class BaselineError extends Error {
  * @throws BaselineError when one of them fails, or compares nothing
  */
 export async function rehearse(
-  station: Station,
+  runner: Runner,
   modes: readonly Mode[],
   wanted: (unit: Unit) => boolean = () => true,
 ): Promise<Exercise[]> {
   const exercises: Exercise[] = [];
+  const { pins, board } = await runner.station();
   for (const unit of loadUnits().filter(wanted)) {
     let inputs: readonly number[] = [];
     for (const mode of modes) {
-      const run = await observe(station, unit, mode);
+      const run = await runner.run(unit, mode);
       if (isCaught(run.seen) || run.seen.kind === 'nothing')
         throw new BaselineError(unit, mode, run.seen);
       if (mode === modes[0]) inputs = run.inputs;
     }
     const scene: Scene = {
       program: unit.program,
-      pins: station.pins,
-      buttons: station.board.buttons.length,
+      pins,
+      buttons: board.buttons.length,
       inputs,
       steps: unit.steps,
       loops: unit.loops,

@@ -1,12 +1,9 @@
 import type { Exercise } from './suite.ts';
-import { observe } from './observe.ts';
 import { predictorOf, type Prediction } from './predict.ts';
+import { Runner } from './runner.ts';
 import { isCaught, type Trial } from './score.ts';
 import type { Station } from './station.ts';
 import type { Mode, Mutant } from './types.ts';
-
-/** Runs that end in silence, or in an error, until it is enough: each takes seconds to find out. */
-const MOST_FAILURES = 3;
 
 /** Which runs a mutant is put through. */
 export type Extent =
@@ -15,36 +12,6 @@ export type Extent =
   /** All, which also shows that no other run blames anything. */
   | 'all';
 
-/** Runs exercises on stations that are opened when needed, anew after one has died. */
-class Runner implements AsyncDisposable {
-  readonly #open: () => Promise<Station>;
-  #station: Station | undefined;
-  #failures = 0;
-
-  constructor(open: () => Promise<Station>) {
-    this.#open = open;
-  }
-
-  get exhausted(): boolean {
-    return this.#failures >= MOST_FAILURES;
-  }
-
-  async run({ unit }: Exercise, mode: Mode, predicted: Prediction): Promise<Trial> {
-    this.#station ??= await this.#open();
-    const { seen } = await observe(this.#station, unit, mode);
-    if (seen.kind === 'silent' || seen.kind === 'nothing') {
-      this.#failures += 1;
-      await this[Symbol.asyncDispose]();
-    }
-    return { unit: unit.id, mode, predicted, seen };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#station?.[Symbol.asyncDispose]();
-    this.#station = undefined;
-  }
-}
-
 /** A wrong value that was read shows only where somebody has worked out the right one. */
 function visible({ unit }: Exercise, predicted: Prediction): Prediction {
   if (predicted.kind !== 'read' || unit.printed !== undefined) return predicted;
@@ -52,12 +19,23 @@ function visible({ unit }: Exercise, predicted: Prediction): Prediction {
   return known ? predicted : { kind: 'agreed' };
 }
 
-/** Puts a mutant through the suite in one mode. @param open starts its build */
+/** How a mutant is put through the suite. */
+export interface TrialSettings {
+  readonly extent: Extent;
+  /** Most of the runs that it must show in; all when this is left out. */
+  readonly most?: number | undefined;
+  /** Told how many runs were made a second time. */
+  readonly onRepeated?: (runs: number) => void;
+  /** Starts its build. */
+  readonly open: () => Promise<Station>;
+}
+
+/** Puts a mutant through the suite in one mode. */
 export async function tryMutant(
   mutant: Mutant,
   mode: Mode,
   exercises: readonly Exercise[],
-  settings: { readonly extent: Extent; readonly open: () => Promise<Station> },
+  settings: TrialSettings,
 ): Promise<Trial[]> {
   const { sight } = mutant;
   const predict = predictorOf(sight);
@@ -67,19 +45,27 @@ export async function tryMutant(
   }));
   await using runner = new Runner(settings.open);
   const trials: Trial[] = [];
+  const run = async ({ unit }: Exercise, predicted: Prediction): Promise<void> => {
+    const { seen } = await runner.run(unit, mode, predicted);
+    trials.push({ unit: unit.id, mode, predicted, seen });
+  };
   const caught = (): boolean => trials.some(({ seen }) => isCaught(seen));
   // What is carried over depends on all runs before, up to the first that goes wrong.
   const inOrder = sight.kind === 'carried';
+  const { most = Infinity } = settings;
+  let shown = 0;
   const first = plan.filter(
     ({ predicted }) => inOrder || settings.extent === 'all' || predicted.kind !== 'agreed',
   );
   for (const { exercise, predicted } of first) {
-    if (runner.exhausted || (inOrder && caught())) break;
-    trials.push(await runner.run(exercise, mode, predicted));
+    if (runner.exhausted || shown >= most || (inOrder && caught())) break;
+    if (predicted.kind !== 'agreed') shown += 1;
+    await run(exercise, predicted);
   }
   for (const { exercise, predicted } of plan.filter((item) => !first.includes(item))) {
     if (runner.exhausted || caught()) break;
-    trials.push(await runner.run(exercise, mode, predicted));
+    await run(exercise, predicted);
   }
+  settings.onRepeated?.(runner.repeated);
   return trials;
 }

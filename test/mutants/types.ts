@@ -131,6 +131,4 @@ export interface Mutant {
   readonly modes?: readonly Mode[];
   /** Modes that find it but, in some runs, can't name the step, each with the reason. */
   readonly vague?: Partial<Readonly<Record<Mode, string>>>;
-  /** Modes, beside `free`, that are known not to find it, each with the reason. They count as missed. */
-  readonly missed?: Partial<Readonly<Record<Mode, string>>>;
 }

@@ -65,7 +65,8 @@ describe('a run that read a pin', () => {
     expect(result.stdout).toContain(text);
     expect(result.code).toBe(0);
     expect(result.survivors).toEqual([]);
-    const said = "replay  the recorded run read 3 values live: a board can't be given them";
+    const said =
+      'replay  the recorded run read 3 values live; the board is given those of its pins as a script';
     expect(result.stdout.includes(said)).toBe(on === 'board');
   });
 });

@@ -30,7 +30,9 @@ async function runWith(
   const firmware = await buildDefect('native', defect);
   const args = ['run', 'sketch.ino', '--bench', 'native', '--loops', '2', '--firmware', firmware];
   const result = await cockpitHil([...args, '--json', 'record.json', ...more], { cwd: folder });
-  const text = await readFile(join(folder, 'record.json'), 'utf8');
+  const text = await readFile(join(folder, 'record.json'), 'utf8').catch(() => {
+    throw new Error(`no record was written:\n${result.stdout}\n${result.stderr}`);
+  });
   return { ...result, ...parseRecord(text) };
 }
 
@@ -76,7 +78,7 @@ describe('a firmware with one handler wrong is found out', () => {
   );
 
   it('DELAY that never returns: a firmware verdict instead of a hanging harness', async () => {
-    const { code, record, stdout, survivors } = await runWith('HANG_IN_DELAY');
+    const { code, record, stdout, survivors } = await runWith('HANG_IN_DELAY', '--reruns', '0');
     expect(code).toBe(1);
     expect(record.verdict).toMatchObject({ outcome: 'failed', causeClass: 'firmware' });
     expect(stdout).toContain('the board stopped answering');

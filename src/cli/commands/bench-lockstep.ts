@@ -77,10 +77,10 @@ export async function benchLockstepCommand(
   const board = await loadBoard(bench.board);
   const { program } = await loadProgram(PROGRAM, context);
   const rig = await openRig(bench, { board, firmware: undefined, resources, signal, log });
-  const flash = async (): Promise<void> => {
+  const beforeHello = async (): Promise<void> => {
     await rig.probe?.flash();
   };
-  const connected = await connectBoard(rig, { board, resources, log, flash });
+  const connected = await connectBoard(rig, { board, resources, log, beforeHello });
   context.out(`Verified steps a second on ${rig.ranOn}`);
   const speeds = await measureLockstep({ connected, rig, board, program, signal });
   for (const line of speedLines(speeds)) context.out(line);

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { loadBench, takeNucleoProbe } from '../../bench/index.ts';
+import { loadBench, loadBoard, takeNucleoProbe } from '../../bench/index.ts';
 import { HilError } from '../../errors/index.ts';
 import {
   ICOUNT,
@@ -14,7 +14,9 @@ import {
   type StartProbe,
   type VmCosts,
 } from '../../measure/index.ts';
+import { costsInHistory, writeOutput, type CostsDocument } from '../../results/index.ts';
 import type { CliContext } from '../context.ts';
+import { environment } from '../environment.ts';
 
 /** The bench firmware of the release preset: firmware/bench. */
 const BUILD = '../../../build/firmware/nucleo-release/';
@@ -49,17 +51,19 @@ async function boardProbe(context: CliContext, name: string): Promise<StartProbe
       'use --bench nucleo, or leave --bench out for the emulated processor alone',
     );
   }
-  return takeNucleoProbe(bench, context);
+  return takeNucleoProbe(bench, await loadBoard(bench.board), context);
 }
 
 /**
  * `bench vm`: prints what each instruction and four workloads cost, and what targets that meets. Never fails for a figure. With
- * `--bench` also what they cost in cycles on that board, whose firmware is replaced for it.
+ * `--bench` also what they cost in cycles on that board, whose firmware is replaced for it. Costs go into the history, and into a file
+ * where the user names one.
  */
 export async function benchVmCommand(
   context: CliContext,
-  options: { bench?: string },
+  options: { bench?: string; json?: string },
 ): Promise<number> {
+  const surroundings = await environment();
   const start = options.bench === undefined ? undefined : await boardProbe(context, options.bench);
   const emulated = await both((elf) => measureVm((jobs) => measureEmulated(elf, jobs)));
   const board =
@@ -75,5 +79,21 @@ export async function benchVmCommand(
     host: `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
   };
   for (const line of reportLines({ emulated, board, model }, machines)) context.out(line);
+  const { git, sources } = surroundings;
+  // Cycles of a board tell more than instructions of the emulator.
+  const best = board ?? emulated;
+  const document: CostsDocument = {
+    schema: 'cockpit-hil/vm-costs',
+    version: 1,
+    measuredAt: new Date().toISOString(),
+    ...(git === undefined ? {} : { commit: git.commit }),
+    ...(sources === undefined ? {} : { sources: sources.firmware }),
+    machine: machines.board ?? machines.emulated,
+    builds: { table: best.table, switch: best.switched },
+  };
+  if (options.json !== undefined)
+    await writeOutput(options.json, `${JSON.stringify(document, null, 2)}\n`);
+  const warning = costsInHistory(document);
+  if (warning !== undefined) context.err(warning);
   return 0;
 }

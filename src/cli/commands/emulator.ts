@@ -1,11 +1,4 @@
-import {
-  attachOpenOcd,
-  BOARD_FILE,
-  loadBench,
-  loadBoard,
-  rigProbe,
-  startNucleo,
-} from '../../bench/index.ts';
+import { BOARD_FILE, BoardProbe, loadBench, loadBoard, startNucleo } from '../../bench/index.ts';
 import { HilError } from '../../errors/index.ts';
 import type { CliContext } from '../context.ts';
 
@@ -26,9 +19,14 @@ export async function emulatorCommand(
   }
   const board = await loadBoard(bench.board);
   const nucleo = await startNucleo(board, context);
-  const openocd = await attachOpenOcd(context, { args: nucleo.openocdArgs });
   const elf = options.firmware ?? bench.firmware;
-  if (options.blank !== true) await rigProbe(openocd, elf, context.signal).flash();
+  const probe = await BoardProbe.open({
+    ...context,
+    probe: { args: nucleo.openocdArgs, serial: nucleo.stlinkSerial },
+    elfPath: elf,
+    expected: { board, uid: undefined },
+  });
+  if (options.blank !== true) await probe.flash();
   const quoted = [...nucleo.openocdArgs.pre, '-f', BOARD_FILE, ...nucleo.openocdArgs.post]
     .map((word) => (/\s/.test(word) ? `"${word}"` : word))
     .join(' ');
@@ -36,8 +34,10 @@ export async function emulatorCommand(
   context.out(`firmware ${options.blank === true ? 'none: the flash is erased' : elf}`);
   context.out(`serial   ${nucleo.serialPath}`);
   context.out(`           picocom -b 115200 ${nucleo.serialPath}     (type ? and Enter)`);
-  context.out(`gdb      127.0.0.1:${openocd.gdbPort}, served by OpenOCD`);
-  context.out(`           gdb-multiarch ${elf} -ex "target extended-remote :${openocd.gdbPort}"`);
+  context.out(`gdb      127.0.0.1:${probe.openocd.gdbPort}, served by OpenOCD`);
+  context.out(
+    `           gdb-multiarch ${elf} -ex "target extended-remote :${probe.openocd.gdbPort}"`,
+  );
   context.out(`st-link  127.0.0.1:${nucleo.stlinkPort}, for another OpenOCD`);
   context.out(`           openocd ${quoted}`);
   context.out('running; Ctrl-C ends it');

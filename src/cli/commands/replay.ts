@@ -2,17 +2,20 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { loadBench, loadBoard } from '../../bench/index.ts';
 import { replayLines } from '../../report/index.ts';
-import { checkRecordPath, exitCode, readRunRecord, type RunRecord } from '../../results/index.ts';
+import { checkRecordPath, exitCode, type RunRecord } from '../../results/index.ts';
 import {
   DEFAULT_RERUNS,
+  OTHER_FIRMWARE,
   recordedPrograms,
   replayOnModel,
   replayOnNative,
   runPrograms,
+  scriptOfRecord,
   type ReplayVerdict,
 } from '../../suite/index.ts';
 import type { CliContext } from '../context.ts';
 import { environment } from '../environment.ts';
+import { findRun } from '../find-record.ts';
 import { createProgress } from '../progress.ts';
 import { finishRun } from './run.ts';
 
@@ -34,7 +37,7 @@ export async function replayCommand(
   path: string,
   options: ReplayOptions,
 ): Promise<number> {
-  const record = await readRunRecord(path);
+  const record = await findRun(path);
   if (options.json !== undefined) await checkRecordPath(options.json);
   const bound = {
     budgetMs: REPLAY_MS,
@@ -47,7 +50,7 @@ export async function replayCommand(
     case 'native':
       return finishReplay(context, record, await replayOnNative(record, bound));
     default:
-      return replayOnBoard(context, record, options);
+      return replayOnBoard(context, { record, path }, options);
   }
 }
 
@@ -62,9 +65,27 @@ function finishReplay(
   return codes.find((code) => code === 1) ?? Math.max(...codes);
 }
 
+/** What a board is to give the programs of a recorded run in place of its pins; undefined: the pins. */
+function scriptedAgain(
+  record: RunRecord,
+  path: string,
+  say: (text: string) => void,
+): RunRecord['scripted'] {
+  const count = record.programs.reduce((sum, { inputs }) => sum + inputs.length, 0);
+  if (record.scripted !== undefined || count === 0) return record.scripted;
+  const read = `the recorded run read ${count} value${count === 1 ? '' : 's'} live`;
+  const found = scriptOfRecord(record);
+  if ('why' in found) {
+    say(`${read}, and so does this one: ${found.why}`);
+    return undefined;
+  }
+  say(`${read}; the board is given those of its pins as a script`);
+  return { given: `record:${path}`, script: found.script };
+}
+
 async function replayOnBoard(
   context: CliContext,
-  record: RunRecord,
+  { record, path }: { readonly record: RunRecord; readonly path: string },
   { on, firmware, json, reruns }: ReplayOptions,
 ): Promise<number> {
   const same = on === 'board';
@@ -74,16 +95,11 @@ async function replayOnBoard(
   const progress = createProgress(context, record.programs.length > 1);
   const chosen = firmware ?? (same ? record.bench.firmware : undefined);
   if (chosen !== undefined && (await sha256Of(chosen)) !== record.bench.firmwareSha256) {
-    progress.phase('replay', 'this firmware is not the one of the recorded run');
+    progress.phase('replay', OTHER_FIRMWARE);
   }
-  const live =
-    record.scripted === undefined
-      ? record.programs.reduce((sum, { inputs }) => sum + inputs.length, 0)
-      : 0;
-  if (live > 0) {
-    const values = `${live} value${live === 1 ? '' : 's'}`;
-    progress.phase('replay', `the recorded run read ${values} live: a board can't be given them`);
-  }
+  const scripted = scriptedAgain(record, path, (text) => {
+    progress.phase('replay', text);
+  });
   const again = await runPrograms(
     {
       programs: recordedPrograms(record),
@@ -95,7 +111,7 @@ async function replayOnBoard(
       clock: record.clock,
       steps: record.budget.steps,
       loops: record.budget.loops,
-      scripted: record.scripted,
+      scripted,
       reruns: reruns ?? DEFAULT_RERUNS,
       environment: await environment(),
     },

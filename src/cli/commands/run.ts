@@ -6,6 +6,7 @@ import {
   checkRecordPath,
   defaultRecordPath,
   exitCode,
+  recordInHistory,
   writeRunRecord,
   type RunRecord,
 } from '../../results/index.ts';
@@ -68,7 +69,7 @@ function assign(file: string | undefined, assignments: readonly string[]): Map<n
   return files;
 }
 
-/** Writes a run's record, also where the user wants it, and prints the summary. @returns the run's exit code */
+/** Writes a run's record, also where the user wants it and into the history, and prints the summary. @returns the run's exit code */
 export async function finishRun(
   context: CliContext,
   record: RunRecord,
@@ -76,6 +77,8 @@ export async function finishRun(
 ): Promise<number> {
   const paths = [defaultRecordPath(record.id), ...(json === undefined ? [] : [json])];
   for (const path of paths) await writeRunRecord(path, record);
+  const warning = recordInHistory(record);
+  if (warning !== undefined) context.err(warning);
   for (const line of summaryLines(record, paths, { color: context.color })) context.out(line);
   return exitCode(record.verdict);
 }

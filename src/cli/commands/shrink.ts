@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { loadBench, loadBoard } from '../../bench/index.ts';
 import { listing, MAX_STEPS } from '../../fuzz/index.ts';
-import { readRunRecord, type RunRecord } from '../../results/index.ts';
+import type { RunRecord } from '../../results/index.ts';
 import {
   divergedProgram,
   NATIVE_REPLAY,
@@ -13,6 +13,7 @@ import {
   type Shrunk,
 } from '../../suite/index.ts';
 import type { CliContext } from '../context.ts';
+import { findRun } from '../find-record.ts';
 import { createProgress } from '../progress.ts';
 
 const FOUND_FOLDER = '.cockpit-hil/found';
@@ -48,7 +49,7 @@ export async function shrinkCommand(
   path: string,
   options: ShrinkOptions,
 ): Promise<number> {
-  const record = await readRunRecord(path);
+  const record = await findRun(path);
   const progress = createProgress(context, false);
   const { vmName, file } = divergedProgram(record);
   if (record.programs.length > 1) {
@@ -69,7 +70,10 @@ export async function shrinkCommand(
   };
   const attempt = async (place: ShrinkPlace, where: string): Promise<Shrunk> => {
     const onDiverged = (original: Smaller['again']): void => {
-      progress.phase('shrink', `${where} ${rate(original)}: looking for a smaller program`);
+      progress.phase(
+        'shrink',
+        `${where} ${rateText(record, original)}: looking for a smaller program`,
+      );
     };
     const all = { ...settings, onDiverged };
     const shrunk = await shrinkRecord(record, place, all, { ...context, observer: progress });
@@ -88,13 +92,14 @@ export async function shrinkCommand(
       context.out(`run it again: cockpit-hil fuzz --replay ${files.json}`);
       return 1;
     }
-    progress.phase('shrink', `${native} ${rate(shrunk.original)} here`);
-    if (options.on !== undefined || context.signal.aborted) return notAgain(context, shrunk);
+    progress.phase('shrink', `${native} ${rateText(record, shrunk.original)} here`);
+    if (options.on !== undefined || context.signal.aborted)
+      return notAgain(context, record, shrunk);
   }
   const place = await boardPlace(record, options);
   const where = `the bench ${place.bench.name}`;
   const shrunk = await attempt(place, where);
-  if (shrunk.kind === 'gone') return notAgain(context, shrunk);
+  if (shrunk.kind === 'gone') return notAgain(context, record, shrunk);
   const files = await finish(context, record, shrunk, { where, took: took(), output });
   const { steps, rounds } = shrunk.smallest.fuzzCase;
   const { vm } = divergedProgram(record);
@@ -119,12 +124,16 @@ const hasNative = (): Promise<boolean> =>
     () => false,
   );
 
-const rate = ({ diverged, runs }: Smaller['again']): string =>
-  `diverged in ${diverged} of ${runs} run${runs === 1 ? '' : 's'}`;
+/** How often what a record shows was seen again. */
+function rateText(record: RunRecord, { diverged, runs }: Smaller['again']): string {
+  const { divergence, lastSteps } = divergedProgram(record);
+  const did = divergence === undefined && lastSteps !== undefined ? 'broke off' : 'diverged';
+  return `${did} in ${diverged} of ${runs} run${runs === 1 ? '' : 's'}`;
+}
 
 /** Says that nothing could be shrunk. @returns 0: nothing was found wrong; 2 when it couldn't be run often enough to say so */
-function notAgain(context: CliContext, { original, cut }: Shrunk): number {
-  const so = `the recorded program ${rate(original)}`;
+function notAgain(context: CliContext, record: RunRecord, { original, cut }: Shrunk): number {
+  const so = `the recorded program ${rateText(record, original)}`;
   if (cut !== undefined || original.runs === 0) {
     context.out(`NOT SHRUNK: ${so}: ${cut ?? 'it could not be run'}`);
     return 2;
@@ -143,7 +152,8 @@ async function finish(
   const { smallest, before, oneStep, runs, cut, again } = shrunk;
   const { program, steps } = smallest.fuzzCase;
   const files = await writeShrunk(output, smallest, { run: record.id, bench: where });
-  const known = divergedProgram(record).divergence !== undefined;
+  const { divergence, lastSteps } = divergedProgram(record);
+  const known = divergence !== undefined || lastSteps !== undefined;
   const why = known ? 'one step alone does not show it' : 'which step it was is not known';
   context.out(
     oneStep === undefined
@@ -156,7 +166,7 @@ async function finish(
   );
   for (const line of listing(program)) context.out(line);
   for (const line of smallest.wrong.lines) context.out(line);
-  if (again.runs > 0) context.out(`the smallest program ${rate(again)}`);
+  if (again.runs > 0) context.out(`the smallest program ${rateText(record, again)}`);
   const json = relative('', files.json) || files.json;
   const image = relative('', files.image) || files.image;
   context.out(`written to ${json} and ${image}`);

@@ -116,10 +116,6 @@ export const CLEARS: readonly Mutant[] = [
         };
       },
     },
-    missed: {
-      digest:
-        'the host refuses to begin a digest run of a VM that has executed steps, and takes that for its own mistake.',
-    },
   },
   {
     id: 'reset-leaves-depth',

@@ -7,9 +7,6 @@ const ENGINE = 'vm/vm_engine.c';
 const SESSION = 'agent/session.c';
 const DISPATCHER = 'vm/vm_dispatcher.h';
 
-const AWAITED =
-  'the host waits for the record of a step that the board only claims to have executed, and blames the line.';
-
 /** The digest's loop takes an instruction apart by itself. */
 const DISPATCHED = ['trace', 'free'] as const;
 
@@ -108,10 +105,6 @@ export const ENGINES: readonly Mutant[] = [
           if (op === 'HALT' && fault === 0) machine.pc += 1;
         },
     },
-    vague: {
-      digest:
-        'the step itself is named, which is better: its pc is computed from where the machine stands afterwards.',
-    },
   },
   {
     id: 'rounds-uncounted-in-the-loop',
@@ -132,7 +125,10 @@ export const ENGINES: readonly Mutant[] = [
       },
     ],
     sight: { kind: 'end', differs: ({ faulted }) => faulted },
-    missed: { trace: AWAITED, digest: AWAITED },
+    vague: {
+      trace:
+        'the verdict is that the board claims a step, which it names, and sends no record of it.',
+    },
   },
   {
     id: 'rounds-one-too-many-in-the-loop',

@@ -45,3 +45,29 @@ export const SAMPLE: readonly string[] = [
   'clear-leaves-arrays',
   'delay-hangs',
 ];
+
+/** One of each class that runs on a board can show, for the campaign on the emulated board. */
+export const BOARD_SAMPLE: readonly string[] = [
+  'mod-divides',
+  'push-signed-not-extended',
+  'gt-signed-or-equal',
+  'store-array-swapped',
+  'ret-base-not-restored',
+  'div-by-zero-other-code',
+  'push-overflow-before-flags',
+  'mod-zero-clobbers',
+  'compare-writes-global-63',
+  'flip-result-at-step-200',
+  'clear-leaves-arrays',
+  'stack-one-too-small',
+  'shift-right-logical',
+  'printf-d-unsigned',
+  'delay-replaces',
+  'write-to-an-input',
+  'load-global-neighbour',
+  'jmp-one-further',
+  'rounds-one-too-many-in-the-loop',
+  'two-vms-one-memory',
+  'delay-hangs',
+  'printf-crashes',
+];

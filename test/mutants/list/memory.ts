@@ -4,7 +4,7 @@ import { executing, faulting, leaving, lengthOf, mutant, stepWhere } from './pre
 const HANDLERS = 'vm/vm_handlers_memory.c';
 
 const READ_BACK =
-  'what a store wrote is read again from the cell that it should have written: when that holds the value already, the state shows it.';
+  'what a store wrote is read again from the cell that it should have written. When that holds the value already only the state is wrong, and a program that reads inputs is not run again for that.';
 
 /** The value at an offset from the bottom of the stack; undefined above the top. */
 const localAt = ({ machine, sp }: Moment, place: number): number | undefined =>

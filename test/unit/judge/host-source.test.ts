@@ -60,6 +60,34 @@ describe('the C++ of a sketch', () => {
     expect(translated(source)).toBe(source.replace('void setup()', `${prototypes}void setup()`));
   });
 
+  it.each([
+    ['a line comment', 'int f(int x) // doubled\n{ return x; }', 'int f(int x)'],
+    ['comments of both kinds', 'int /* a */ f(int x, // one\nint y) { }', 'int f(int x, int y)'],
+    ['a comment that goes on in the next line', 'int f() // to \\\nbe { \n{ }', 'int f()'],
+    ['a line continuation', 'unsigned \\\n long f() { }', 'unsigned int f()'],
+    ['one as Windows writes it', 'int \\\r\nf() { }', 'int f()'],
+  ])('declares a function with %s in its head', (_, source, head) => {
+    const text = hostSource([{ name: 'a.ino', source: `${source} ${MAIN}`, rounds: 1, inputs: 7 }]);
+    expect(text).toContain(`#line 1 "a.ino"\n${head}; void main(); `);
+  });
+
+  it('keeps line continuations, so that lines keep their numbers', () => {
+    const source = `#define TWO \\\n 2 // and \\\n on\nchar *c = "a\\\r\n{"; ${MAIN}`;
+    const text = hostSource([{ name: 'a.ino', source, rounds: 1, inputs: 7 }]);
+    expect(text).toContain(`#line 1 "a.ino"\n${source.replace(MAIN, `void main(); ${MAIN}`)}`);
+  });
+
+  it('has 32 bits also where comments stand within a type', () => {
+    expect(translated(`unsigned /* a */ /* b */ long a; ${MAIN}`)).toBe(
+      `unsigned /* a */ /* b */ int a; void main(); ${MAIN}`,
+    );
+  });
+
+  it('leaves out the declaration of a function with a default value, which could not be repeated', () => {
+    const source = `int f(int a = 3) { return a; } ${MAIN}`;
+    expect(translated(source)).toBe(`void main(); ${source}`);
+  });
+
   it('is not misled by braces in texts, characters, comments and macros', () => {
     const source = `#define OPEN {\nchar c = '{'; /* } */ void main() { printf("}"); }`;
     expect(translated(source)).toBe(source.replace('void main()', 'void main(); void main()'));

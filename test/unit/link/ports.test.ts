@@ -26,4 +26,15 @@ describe('the serial port with a USB id', () => {
       '2 serial ports have the USB id 0483:374e: /dev/ttyACM0 (0027), /dev/ttyACM1 (no serial number)',
     );
   });
+
+  it('is the one that belongs to the probe, when its serial number is known', () => {
+    const ports = [
+      port('/dev/ttyACM0', '0483:374e', '0027'),
+      port('/dev/ttyACM1', '0483:374e', '002A'),
+    ];
+    expect(oneOf('0483:374e', ports, '002a').path).toBe('/dev/ttyACM1');
+    expect(() => oneOf('0483:374e', ports, '0033')).toThrow(
+      'no serial port belongs to the probe 0033; with the USB id 0483:374e: /dev/ttyACM0 (0027), /dev/ttyACM1 (002A)',
+    );
+  });
 });

@@ -42,7 +42,7 @@ describe('what a run must show of a mutant', () => {
     // 5 - 5 is the same either way round; 7 - 2 at step 5 isn't.
     const code = sceneOf('5 5; SUB; 7 2; SUB; SUB; HALT');
     expect(predict(sight, code, sceneOf('5 5; SUB; HALT'))).toEqual([
-      { kind: 'step', step: 5, late: false },
+      { kind: 'step', step: 5, since: 5 },
       AGREED,
     ]);
   });
@@ -80,8 +80,8 @@ describe('what a run must show of a mutant', () => {
     const shows = sceneOf('3; STORE_GLOBAL 0; LOAD_GLOBAL 0; LOAD_GLOBAL 9; HALT');
     const stays = sceneOf('3; STORE_GLOBAL 0; LOAD_GLOBAL 0; HALT');
     expect(predict(sight, shows, stays, sceneOf('3; HALT'))).toEqual([
-      { kind: 'step', step: 3, late: true },
-      { kind: 'state' },
+      { kind: 'step', step: 3, since: 1 },
+      { kind: 'state', since: 1 },
       AGREED,
     ]);
   });
@@ -95,7 +95,7 @@ describe('what a run must show of a mutant', () => {
           if (op === 'HALT') machine.pc += 1;
         },
     };
-    expect(predict(sight, sceneOf('1; HALT'))).toEqual([{ kind: 'state' }]);
+    expect(predict(sight, sceneOf('1; HALT'))).toEqual([{ kind: 'state', since: 1 }]);
   });
 
   it('is another end when rounds are counted wrongly', () => {
@@ -140,7 +140,7 @@ describe('what a run must show of a mutant', () => {
     expect(predict(sight, loads, stores, loads)).toEqual([
       AGREED,
       AGREED,
-      { kind: 'step', step: 0, late: true },
+      { kind: 'step', step: 0, since: 0 },
     ]);
   });
 

@@ -1,5 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { HilError } from '../../../src/errors/index.ts';
@@ -146,6 +146,20 @@ describe('a lock', () => {
     await using taken = await acquireLock(resource, 'new');
     expect((await lockHolder(taken.path))?.command).toBe('new');
     await release();
+  });
+
+  it('is one user’s when two ask at the same time, and lies where every user of the machine sees it', async () => {
+    const asked = ['a', 'b', 'c'].map((command) => acquireLock(resource, command));
+    const results = await Promise.allSettled(asked);
+    const taken = results.flatMap((result) =>
+      result.status === 'fulfilled' ? [result.value] : [],
+    );
+    expect(taken).toHaveLength(1);
+    for (const lock of taken) {
+      expect((await stat(dirname(lock.path))).mode & 0o777).toBe(0o777);
+      expect((await stat(lock.path)).mode & 0o444).toBe(0o444);
+      await lock[Symbol.asyncDispose]();
+    }
   });
 
   it('leaves no file of its own beside the lock', async () => {

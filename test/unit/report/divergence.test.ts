@@ -54,6 +54,23 @@ describe('divergenceLines', () => {
     ]);
   });
 
+  it('of an effect that went by a wrong state: the step that had left it', () => {
+    const since = {
+      step: 3,
+      source: { file: 'sketch.ino', line: 4, column: 1, text: 'x = a + b;' },
+      instruction: 'ADD',
+      expected: 'globals[63] (x) = 0 after it',
+      actual: 'globals[63] (x) = 1 after it, though its effect is right',
+    };
+    const lines = divergenceLines({ ...sampleDivergence(), since }, PLAIN);
+    expect(lines.slice(7, 11)).toEqual([
+      '  differs in   value',
+      '  state wrong  since step 3, sketch.ino:4: ADD',
+      '    expected   globals[63] (x) = 0 after it',
+      '    actual     globals[63] (x) = 1 after it, though its effect is right',
+    ]);
+  });
+
   it('marks by a character, and colours only when asked to', () => {
     const colored = divergenceLines(sampleDivergence(), { color: true });
     expect(colored.join('')).toContain('\u001b[');

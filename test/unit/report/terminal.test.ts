@@ -27,6 +27,35 @@ describe('seconds', () => {
 });
 
 describe('summaryLines', () => {
+  it('of a board that crashed: where the core is, and what its fault status says', () => {
+    const seen = {
+      core: 'running',
+      flash: 'firmware' as const,
+      fault: ['the core is in HardFault', 'HFSR FORCED: a fault became a HardFault'],
+      registers: { pc: '0x800072c' },
+      backtrace: ['#0 crash_stop at crash.c:35', '#1 <signal handler called>'],
+      vms: [],
+    };
+    const lines = (change: object): string[] =>
+      summaryLines(sampleRecord({ forensics: { ...seen, ...change } }), ['r.json'], PLAIN);
+    expect(lines({}).slice(0, 6)).toEqual([
+      'the debug probe found the core at:',
+      '  #0 crash_stop at crash.c:35',
+      '  #1 <signal handler called>',
+      'its fault status:',
+      '  the core is in HardFault',
+      '  HFSR FORCED: a fault became a HardFault',
+    ]);
+    expect(lines({ fault: [] })).not.toContain('its fault status:');
+    expect(lines({ core: 'halted' })[0]).toBe('the debug probe found the core, halted, at:');
+    expect(lines({ core: 'unknown', flash: 'erased' })[0]).toBe(
+      'the debug probe found the core, unknown, its flash erased, at:',
+    );
+    expect(lines({ flash: 'other' })[0]).toBe(
+      'the debug probe found the core, another firmware in its flash, at:',
+    );
+  });
+
   it('of a run that passed', () => {
     expect(summaryLines(sampleRecord(), ['x/record.json'], PLAIN)).toEqual([
       'PASSED  all agree',
@@ -88,6 +117,32 @@ describe('summaryLines', () => {
       '        cockpit-hil run sketch.ino --bench native',
       'report  r.json',
     ]);
+  });
+
+  it.each([
+    ['ring', "by the ring in the board's memory, "],
+    ['reruns', 'by reruns of so many steps, '],
+  ] as const)('of a board that died: the step, and that it is known by %s', (by, words) => {
+    const verdict = { outcome: 'failed', causeClass: 'firmware', summary: 'silence' } as const;
+    const lastSteps = { by, how: 'unended', step: 13, pc: 4, instruction: 'DELAY' } as const;
+    const output = { output: '34\n', outputFrom: 'model' } as const;
+    const programs = [sampleProgram({ verdict, lastSteps, triage: sampleTriage(), ...output })];
+    const lines = summaryLines(sampleRecord({ verdict, programs }), ['r'], PLAIN);
+    expect(lines[0]).toBe(`${words}every step before 13 is right, and step 13 never ended: DELAY`);
+    expect(lines[1]).toMatch(/^whose fault: /);
+    expect(lines).toContain(
+      "note    the text that was printed is the model's: of it the board sent hashes alone, and they agree",
+    );
+  });
+
+  it.each([
+    ['a traced run', { output: 'x', outputFrom: 'board' }],
+    ['a program that printed nothing', { output: '' }],
+  ] as const)('of %s says nothing about the text', (_, output) => {
+    const verdict = { outcome: 'failed', causeClass: 'firmware', summary: 'silence' } as const;
+    const programs = [sampleProgram({ verdict, ...output })];
+    const lines = summaryLines(sampleRecord({ verdict, programs }), ['r'], PLAIN);
+    expect(lines.join()).not.toContain('text');
   });
 
   it('of several programs: a section for each, and one verdict', () => {

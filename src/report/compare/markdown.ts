@@ -1,0 +1,74 @@
+import {
+  FINDING_KINDS,
+  type Comparison,
+  type FindingKind,
+  type Growth,
+} from '../../compare/index.ts';
+import { cell, fenced, row } from '../markdown.ts';
+import { comparisonLine, growthCells, sideText, SYMBOLS_SHOWN, TITLES } from './text.ts';
+
+/** Findings with their details, of a kind; a comment on a pull request has at most 65,536 characters. */
+const DETAILED = 10;
+
+function kindSection({ cases }: Comparison, kind: FindingKind): string[] {
+  const found = cases.flatMap(({ id, findings }) =>
+    findings.filter((finding) => finding.kind === kind).map((finding) => ({ id, ...finding })),
+  );
+  if (found.length === 0) return [];
+  const items = found.flatMap(({ id, text, details }, index) => [
+    `- ${cell(id)}: ${cell(text)}`,
+    ...(details.length === 0 || index >= DETAILED
+      ? []
+      : fenced(details, kind === 'output' ? 'diff' : '').map((line) => `  ${line}`)),
+  ]);
+  return ['', `### ${TITLES[kind]} (${found.length})`, '', ...items];
+}
+
+function growthTable(title: string, growths: readonly Growth[]): string[] {
+  if (growths.length === 0) return [];
+  return [
+    '',
+    `### ${cell(title)}`,
+    '',
+    '| | before | after | by |',
+    '|---|--:|--:|--:|',
+    ...growths.map((growth) => row(growthCells(growth))),
+  ];
+}
+
+/** A comparison as Markdown, for a pull request. */
+export function comparisonMarkdown(comparison: Comparison, failed: readonly FindingKind[]): string {
+  const { before, after, changed, footprints, costs, rules, stillFailing } = comparison;
+  const lines = [
+    `## ${cell(comparisonLine(comparison, failed))}`,
+    '',
+    `- before: ${cell(sideText(before))}`,
+    `- after: ${cell(sideText(after))}`,
+    ...FINDING_KINDS.flatMap((kind) => kindSection(comparison, kind)),
+    ...(stillFailing.length === 0
+      ? []
+      : [
+          '',
+          `### failing before and after (${stillFailing.length})`,
+          '',
+          cell(stillFailing.join(', ')),
+        ]),
+    ...footprints.flatMap(({ bench, flash, ram, symbols }) =>
+      growthTable(`firmware of ${bench}, bytes`, [flash, ram, ...symbols.slice(0, SYMBOLS_SHOWN)]),
+    ),
+    ...growthTable('cost of opcodes', costs),
+    '',
+    '### around the cases',
+    '',
+    ...(changed.length === 0
+      ? ['nothing changed']
+      : [
+          '| changed | before | after |',
+          '|---|---|---|',
+          ...changed.map(({ what, before: was, after: is }) => row([what, was, is])),
+        ]),
+    '',
+    ...rules.map((rule) => `- ${cell(rule)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

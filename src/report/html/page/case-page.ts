@@ -1,0 +1,295 @@
+import type { AttemptData, CaseData, CaseTrend, PageData, ProgramData, RunData } from '../data.ts';
+import { lineChart } from './chart.ts';
+import { divergenceSection, sourceLine, triageSection } from './divergence.ts';
+import { badge, block, dataTable, h, pairs, section, type Child } from './dom.ts';
+import { recoveryTable } from './run-page.ts';
+import { waveforms } from './wave.ts';
+import { duration, minute, thousands } from './words.ts';
+
+function faultSection({ fault }: ProgramData): Child {
+  if (fault === undefined) return undefined;
+  return section(
+    `Program fault ${fault.code} ${fault.name} at step ${fault.step}`,
+    sourceLine(fault.source),
+    h('p', {}, h('code', {}, fault.instruction)),
+  );
+}
+
+function lastStepsSection({ lastSteps: last }: ProgramData): Child {
+  if (last === undefined) return undefined;
+  const what = { unended: 'never ended', wrong: 'was wrong', ended: 'was the end of the program' };
+  return section(
+    `How far the board came: step ${last.step} ${what[last.how]}`,
+    sourceLine(last.source),
+    pairs(['instruction', last.instruction], ['model', last.expected], ['board', last.actual]),
+  );
+}
+
+function leftBehind({ finalState }: ProgramData): Child {
+  if (finalState === undefined || finalState.differences.length === 0) return undefined;
+  return section(
+    'State left behind differs',
+    dataTable(
+      'Cells that differ',
+      ['cell', 'model', 'board'],
+      finalState.differences.map(({ region, index, name, expected = '-', actual = '-' }) => [
+        `${region}[${index}]${name === undefined ? '' : ` (${name})`}`,
+        expected,
+        actual,
+      ]),
+      [1, 2],
+    ),
+  );
+}
+
+function facts(program: ProgramData): Child {
+  const { model, stepsCompared, rounds, stopReason, notCompared, instructions, strings } = program;
+  return pairs(
+    ['compared', `${thousands(stepsCompared)} steps, ${rounds} rounds of loop()`],
+    ['ended by', stopReason],
+    ['program', `${instructions} instructions, ${strings} strings`],
+    ['digest', model && `steps ${model.digest.stream}, state ${model.digest.state}`],
+    ['most on the stack', model && `${model.stackHighWater} values`],
+    [
+      'not compared',
+      notCompared
+        .filter(({ count }) => count > 0)
+        .map(({ count, what }) => `${count} ${what}`)
+        .join('; '),
+    ],
+  );
+}
+
+function opcodes({ model }: ProgramData): Child {
+  if (model === undefined) return undefined;
+  const rows = Object.entries(model.opcodes).sort(([, a], [, b]) => b - a);
+  return h(
+    'details',
+    {},
+    h('summary', {}, `${rows.length} kinds of instructions ran`),
+    dataTable(
+      'How often each instruction ran',
+      ['opcode', 'times', 'share'],
+      rows.map(([name, count]) => [
+        name,
+        thousands(count),
+        `${((100 * count) / Math.max(model.steps, 1)).toFixed(1)} %`,
+      ]),
+      [1, 2],
+    ),
+  );
+}
+
+function programPart(program: ProgramData, several: boolean): Child {
+  const { vmName, file, output, divergence, triage, verdict } = program;
+  return h(
+    'div',
+    {},
+    several && h('h2', {}, `${vmName}: ${file} `, badge(verdict.outcome)),
+    divergence !== undefined && divergenceSection(divergence),
+    lastStepsSection(program),
+    leftBehind(program),
+    faultSection(program),
+    triage !== undefined && triageSection(triage),
+    section(
+      several ? `What ${vmName} printed` : 'What it printed',
+      output === '' ? h('p', {}, 'nothing') : block(output, `printed by ${file}`),
+    ),
+  );
+}
+
+function numbers(program: ProgramData, several: boolean): Child {
+  const title = several ? `${program.vmName} in numbers` : 'In numbers';
+  return section(title, facts(program), opcodes(program));
+}
+
+/** Measured intervals of pins beside what the program's delays add up to; in real time only. */
+function timing({ pinTiming, pinTimingNotes, link }: RunData): Child {
+  return [
+    (pinTiming.length > 0 || pinTimingNotes.length > 0) &&
+      section(
+        'Pin timing, watched from outside',
+        dataTable(
+          'Intervals between edges',
+          ['pin', 'level', 'program says', 'measured'],
+          pinTiming.map(({ pin, level, nominalMs, measuredMs }) => [
+            pin,
+            level,
+            `${nominalMs.toFixed(0)} ms`,
+            `${measuredMs.toFixed(2)} ms`,
+          ]),
+          [0, 1, 2, 3],
+        ),
+        pinTimingNotes.map((note) => h('p', { class: 'note' }, note)),
+      ),
+    link !== undefined &&
+      h(
+        'p',
+        { class: 'note' },
+        `serial line: ${thousands(link.bytesIn)} bytes in, ${thousands(link.bytesOut)} out, ${link.badFrames} bad frames, ${link.repeats} repeated requests`,
+      ),
+  ];
+}
+
+function pins({ programs, edges }: RunData): Child {
+  const changes = programs.flatMap(({ model }) => model?.pins ?? []).sort(([a], [b]) => a - b);
+  const omitted = programs.reduce((sum, { model }) => sum + (model?.pinsOmitted ?? 0), 0);
+  const end = Math.max(0, ...programs.map(({ model }) => model?.timeUs ?? 0));
+  // Only the first changes are kept; what comes after the last of them is no flat line.
+  const waves = waveforms(changes, edges, omitted === 0 ? end : 0);
+  if (waves === undefined) return undefined;
+  return section(
+    'Pins over time',
+    omitted > 0 && h('p', { class: 'note' }, `The last ${omitted} changes are not in the record.`),
+    waves,
+  );
+}
+
+function forensics({ forensics: found }: RunData): Child {
+  if (found === undefined) return undefined;
+  return section(
+    'What the debug probe found',
+    pairs(['core', found.core], ['flash holds', found.flash]),
+    (found.fault ?? []).length > 0 &&
+      h(
+        'ul',
+        { 'aria-label': 'Fault status' },
+        (found.fault ?? []).map((text) => h('li', {}, text)),
+      ),
+    h('h3', {}, 'Backtrace'),
+    block(found.backtrace.join('\n'), 'C backtrace'),
+    dataTable(
+      'Registers',
+      ['register', 'value'],
+      Object.entries(found.registers).map(([name, value]) => [name, h('code', {}, value)]),
+    ),
+    found.vms.map((vm) => [
+      h('h3', {}, `VM ${vm.vmName} after ${vm.steps} steps at pc ${vm.pc}: ${vm.instruction}`),
+      sourceLine(vm.source),
+    ]),
+  );
+}
+
+function expectations({ expectations: list }: AttemptData): Child {
+  if (list.length === 0) return undefined;
+  return section(
+    'What the suite expects',
+    dataTable(
+      'Expectations',
+      ['of', 'expected', 'was', 'met'],
+      list.map(({ what, expected, actual, met }) => [what, expected, actual, met ? 'yes' : 'NO']),
+    ),
+  );
+}
+
+function attemptPart(attempt: AttemptData, shown: boolean, several: boolean): HTMLElement {
+  const { number, bench, startedAt, ms, verdict, run } = attempt;
+  const cause = verdict.causeClass === undefined ? '' : ` [${verdict.causeClass}]`;
+  const body = [
+    several && h('p', {}, badge(verdict.outcome), `${cause} ${verdict.summary}`),
+    verdict.fix !== undefined && h('p', {}, `What helps: ${verdict.fix}`),
+    pairs(
+      ['bench', bench],
+      ['ran on', run?.ranOn],
+      ['started', `${minute(startedAt)}, took ${duration(ms)}`],
+      ['again', run && h('code', {}, run.command)],
+    ),
+    expectations(attempt),
+    run?.programs.map((program) => programPart(program, run.programs.length > 1)),
+    run && forensics(run),
+    run && pins(run),
+    run && timing(run),
+    run?.programs.map((program) => numbers(program, run.programs.length > 1)),
+  ];
+  if (!several) return h('div', {}, body);
+  return h(
+    'details',
+    { class: 'attempt', open: shown },
+    h('summary', {}, `Attempt ${number} on ${bench}: ${verdict.outcome}`),
+    body,
+  );
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  P: 'passed',
+  F: 'failed',
+  E: 'errored',
+  K: 'flaky',
+  Q: 'quarantined',
+  S: 'skipped',
+};
+
+function past(trend: CaseTrend | undefined, data: PageData): Child {
+  const runs = data.trends?.runs ?? [];
+  if (trend === undefined || runs.length < 2) return undefined;
+  const seconds = trend.ms.map((ms) => (ms === null ? null : ms / 1000));
+  return section(
+    'In the past',
+    h(
+      'p',
+      { class: 'strip' },
+      trend.outcomes.split(/(?=.)/).map((letter, index) => {
+        const word = WORDS[letter] ?? 'not run';
+        const name = `${runs[index]?.commit ?? ''} ${word}`;
+        return h(
+          'span',
+          { class: `dot ${word.replace(' ', '-')}`, title: name, role: 'img', 'aria-label': name },
+          letter,
+        );
+      }),
+    ),
+    lineChart(
+      'Duration in seconds over the runs',
+      runs.map(({ commit }) => commit),
+      [{ label: 'seconds', values: seconds }],
+    ),
+  );
+}
+
+/** A case: what it was, each attempt, and how it went before. */
+export function casePage(one: CaseData, data: PageData): HTMLElement {
+  const {
+    id,
+    outcome,
+    summary,
+    causeClass,
+    tags,
+    files,
+    mode,
+    clock,
+    attempts,
+    flake,
+    quarantine,
+  } = one;
+  const cause = causeClass === undefined ? '' : ` [${causeClass}]`;
+  const recoveries = (data.result?.recoveries ?? []).filter((it) => it.case === id);
+  // The one that went wrong is what somebody came for.
+  const shown = attempts.find(({ verdict }) => verdict.outcome !== 'passed') ?? attempts.at(-1);
+  return h(
+    'div',
+    {},
+    h('p', {}, h('a', { href: '#/' }, 'All cases')),
+    h(
+      'div',
+      { class: `verdict ${outcome}`, role: 'group', 'aria-label': 'Verdict' },
+      h('h1', {}, id),
+      h('p', { class: 'reason' }, badge(outcome), `${cause} ${summary}`),
+      flake !== undefined && h('p', {}, `The flake goes with: ${flake.follows}. ${flake.reason}`),
+      quarantine !== undefined &&
+        h(
+          'p',
+          {},
+          `In quarantine until ${quarantine.expires}: ${quarantine.issue}, ${quarantine.owner}`,
+        ),
+      h(
+        'p',
+        { class: 'note' },
+        [files.join(', '), `${mode} mode`, `${clock} clock`, ...tags].join(' · '),
+      ),
+    ),
+    attempts.length === 0 && h('p', {}, 'It was not run.'),
+    attempts.map((attempt) => attemptPart(attempt, attempt === shown, attempts.length > 1)),
+    recoveries.length > 0 && section('Recovery of the board', recoveryTable(recoveries)),
+    past(data.trends?.cases[id], data),
+  );
+}

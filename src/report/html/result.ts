@@ -1,0 +1,56 @@
+import type {
+  Attempt,
+  CaseResult,
+  ProgramResult,
+  ResultView,
+  RunRecord,
+} from '../../results/index.ts';
+import { boardEdges } from '../board-edges.ts';
+import { oneLine } from '../outcomes.ts';
+import type { AttemptData, CaseData, ProgramData, ResultData, RunData } from './data.ts';
+
+/** Characters of a program's output that a page shows: the end of it, where things went wrong. */
+const OUTPUT_SHOWN = 20_000;
+
+function programData(program: ProgramResult): ProgramData {
+  const text = Buffer.from(program.output, 'latin1').toString('utf8');
+  const cut = text.length - OUTPUT_SHOWN;
+  const output = cut > 0 ? `(${cut} characters before)\n${text.slice(-OUTPUT_SHOWN)}` : text;
+  return { ...program, output, image: undefined, inputs: undefined };
+}
+
+function runData(run: RunRecord): RunData {
+  const { id, command, forensics, link, pinTiming, pinTimingNotes, timing, board, clock } = run;
+  const model = run.programs.flatMap((program) => program.model?.pins ?? []);
+  return {
+    id,
+    command,
+    ranOn: run.bench.ranOn,
+    forensics,
+    link,
+    pinTiming,
+    pinTimingNotes,
+    timing,
+    board,
+    clock,
+    programs: run.programs.map(programData),
+    edges: boardEdges(
+      run,
+      model.toSorted(([a], [b]) => a - b),
+    ),
+  };
+}
+
+function attemptData({ run, ...attempt }: Attempt): AttemptData {
+  return run === undefined ? attempt : { ...attempt, run: runData(run) };
+}
+
+function caseData({ attempts, ...one }: CaseResult): CaseData {
+  return { ...one, attempts: attempts.map(attemptData) };
+}
+
+/** A run or a nightly, for its page. */
+export function resultData(view: ResultView): ResultData {
+  const { cases, ...rest } = view;
+  return { ...rest, line: oneLine(view), cases: cases.map(caseData) };
+}

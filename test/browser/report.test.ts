@@ -1,0 +1,242 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityViolations, openReport, startBrowser } from '../helpers/browser.ts';
+import { EVIL, evilNightly, richNightly, sampleReport } from '../helpers/sample-report.ts';
+
+let browser: Browser;
+let html: string;
+beforeAll(async () => {
+  [browser, html] = await Promise.all([startBrowser(), sampleReport(richNightly())]);
+});
+afterAll(() => browser.close());
+
+const PAGES = [
+  '',
+  '#/case/blink',
+  '#/case/sort',
+  '#/case/loops',
+  '#/case/probe',
+  '#/trends',
+  '#/comparison',
+];
+
+/** Ids of the cases that the table shows, in its order. */
+const shownCases = (page: Page) => page.locator('table.cases tbody tr:visible th').allInnerTexts();
+
+describe('the report in a browser', () => {
+  it.each(PAGES)('opens %s without a complaint and without asking for anything', async (hash) => {
+    await using report = await openReport(browser, html, { hash });
+    expect(await report.page.locator('h1').count()).toBe(1);
+    expect(report.complaints).toEqual([]);
+  });
+
+  it.each(
+    PAGES.flatMap((hash) =>
+      (['light', 'dark'] as const).map((colorScheme) => ({ hash, colorScheme })),
+    ),
+  )('is accessible: $hash, $colorScheme', async ({ hash, colorScheme }) => {
+    await using report = await openReport(browser, html, { hash, colorScheme });
+    expect(await accessibilityViolations(report.page)).toEqual([]);
+  });
+
+  it('has the verdict and its reason at the top, the worst case first', async () => {
+    await using report = await openReport(browser, html);
+    const { page } = report;
+    expect(await page.locator('h1').innerText()).toBe('FAILED [firmware]');
+    expect(await page.locator('.verdict .reason').innerText()).toBe('1 cases failed');
+    expect(await shownCases(page)).toEqual(['sort', 'probe', 'loops', 'old', 'adc', 'blink']);
+    expect(await page.title()).toBe('failed: smoke');
+  });
+
+  it('filters by outcome, searches, and says how many are left', async () => {
+    await using report = await openReport(browser, html);
+    const { page } = report;
+    await page.getByLabel('Outcome').selectOption('flaky');
+    expect(await shownCases(page)).toEqual(['loops']);
+    expect(await page.getByRole('status').innerText()).toBe('1 of 6 cases shown');
+    await page.getByLabel('Outcome').selectOption('');
+    await page.getByLabel('Search').fill('toolchain STEP');
+    expect(await shownCases(page)).toEqual(['sort']);
+    await page.getByLabel('Search').fill('no such thing');
+    expect(await page.getByRole('status').innerText()).toBe('0 of 6 cases shown');
+    await page.getByLabel('Search').fill('pins');
+    expect(await shownCases(page)).toEqual(['blink']);
+  });
+
+  it('sorts by a column, either way', async () => {
+    await using report = await openReport(browser, html);
+    const { page } = report;
+    const header = page.getByRole('columnheader', { name: 'case' });
+    await header.getByRole('button').click();
+    const names = ['adc', 'blink', 'loops', 'old', 'probe', 'sort'];
+    expect(await shownCases(page)).toEqual(names);
+    expect(await header.getAttribute('aria-sort')).toBe('ascending');
+    await header.getByRole('button').click();
+    expect(await shownCases(page)).toEqual(names.toReversed());
+    expect(await header.getAttribute('aria-sort')).toBe('descending');
+  });
+
+  it('leads to a case and back, to where one was', async () => {
+    await using report = await openReport(browser, html);
+    const { page } = report;
+    await page.getByLabel('Outcome').selectOption('failed');
+    await page.getByRole('link', { name: 'sort' }).click();
+    expect(await page.locator('h1').innerText()).toBe('sort');
+    expect(await page.title()).toBe('sort - failed: smoke');
+    await page.goBack();
+    expect(await shownCases(page)).toEqual(['sort']);
+  });
+
+  it('is used by keyboard alone', async () => {
+    await using report = await openReport(browser, html);
+    const { page } = report;
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').innerText()).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.locator(':focus').getAttribute('id')).toBe('main');
+    const steps = { outcome: 1, search: 2, scroll: 3, header: 4 };
+    for (let step = 0; step < steps.search; step += 1) await page.keyboard.press('Tab');
+    await page.keyboard.type('sort');
+    expect(await shownCases(page)).toEqual(['sort']);
+    await page.getByRole('link', { name: 'sort' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('h1').innerText()).toBe('sort');
+  });
+
+  it('shows a divergence: the line marked, both sides, what differs, whose fault', async () => {
+    await using report = await openReport(browser, html, { hash: '#/case/sort' });
+    const { page } = report;
+    expect(await page.locator('.source mark').first().innerText()).toBe('total - less;');
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('Board and model part at step 9');
+    expect(text).toContain('top of stack -33, stack depth 1');
+    expect(text).toContain('Whose fault: toolchain');
+    expect(text).toContain('1 2 3');
+    const row = page.getByRole('row', { name: 'slot 0' });
+    expect(await row.innerText()).toMatch(/33\s+-33\s+differs/);
+  });
+
+  it('shows attempts, the flake, and what was done to the board', async () => {
+    await using report = await openReport(browser, html, { hash: '#/case/loops' });
+    const { page } = report;
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('The flake goes with: board. other boards pass it');
+    expect(await page.locator('details.attempt').count()).toBe(2);
+    expect(await page.locator('details.attempt[open] > summary').innerText()).toBe(
+      'Attempt 1 on native: failed',
+    );
+    expect(text).toMatch(/reflash: worked \(4\.0 s\) HELLO/);
+  });
+
+  it('shows what the probe found, and what helps', async () => {
+    await using report = await openReport(browser, html, { hash: '#/case/probe' });
+    const text = await report.page.locator('main').innerText();
+    expect(text).toContain('What helps: plug it in');
+    expect(text).toContain('#0 handler () at vm.c:12');
+    expect(text).toContain('0x08000123');
+    expect(text).toContain('the core read where nothing is');
+  });
+
+  it('draws waveforms of model and board, zoomed by buttons, keys and mouse', async () => {
+    await using report = await openReport(browser, html, { hash: '#/case/blink' });
+    const { page } = report;
+    await page.locator('.wave canvas').waitFor();
+    const picture = () => page.evaluate("document.querySelector('.wave canvas').toDataURL()");
+    const whole = await picture();
+    await page.getByRole('button', { name: 'zoom in' }).click();
+    await expect.poll(picture).not.toBe(whole);
+    await page.getByRole('button', { name: 'all' }).click();
+    await expect.poll(picture).toBe(whole);
+    await page.locator('.wave').focus();
+    await page.keyboard.press('+');
+    await expect.poll(picture).not.toBe(whole);
+    await page.keyboard.press('0');
+    await expect.poll(picture).toBe(whole);
+    const box = await page.locator('.wave .u-over').boundingBox();
+    if (box === null) throw new Error('the waveform has no place');
+    await page.mouse.move(box.x + 0.2 * box.width, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.6 * box.width, box.y + 20);
+    await page.mouse.up();
+    await expect.poll(picture).not.toBe(whole);
+    await page.getByText('4 changes as a table').click();
+    const cells = await page.getByRole('region', { name: 'Changes of pins' }).innerText();
+    expect(cells).toMatch(/500\.02 ms\s+pin 13 model\s+0/);
+    expect(cells).toMatch(/502\.01 ms\s+pin 13 board\s+0/);
+    expect(report.complaints).toEqual([]);
+  });
+
+  it('draws the past', async () => {
+    await using report = await openReport(browser, html, { hash: '#/trends' });
+    const { page } = report;
+    expect(await page.locator('h1').innerText()).toBe('The last 5 runs');
+    expect(await page.locator('.chart canvas').count()).toBe(5);
+    const rows = await page
+      .getByRole('region', { name: 'Runs, newest first' })
+      .locator('tr')
+      .allInnerTexts();
+    expect(rows[1]).toContain('smoke-1 5');
+    expect(rows[1]).toContain('30\u202f500');
+  });
+
+  it('shows the comparison, with links to the cases', async () => {
+    await using report = await openReport(browser, html, { hash: '#/comparison' });
+    const { page } = report;
+    expect(await page.locator('h1').innerText()).toBe('Worse: newly-failing');
+    await page.getByRole('link', { name: 'sort' }).click();
+    expect(await page.locator('h1').innerText()).toBe('sort');
+  });
+
+  it('fits a phone: nothing but tables and code is wider than the screen', async () => {
+    const viewport = { width: 360, height: 740 };
+    for (const hash of PAGES) {
+      await using report = await openReport(browser, html, { hash, viewport });
+      const width = await report.page.evaluate('document.documentElement.scrollWidth');
+      expect([hash, width]).toEqual([hash, 360]);
+    }
+  });
+
+  it('says what it can without scripts', async () => {
+    await using report = await openReport(browser, html, { javaScriptEnabled: false });
+    expect(await report.page.locator('noscript').innerText()).toContain(
+      'FAILED [firmware] suite smoke',
+    );
+  });
+
+  it('says so when a link leads nowhere', async () => {
+    await using report = await openReport(browser, html, { hash: '#/case/%zz' });
+    expect(await report.page.locator('main').innerText()).toContain('There is no case %zz.');
+  });
+});
+
+describe('text of boards, programs and suites', () => {
+  it('is text wherever it stands, and none of it runs', async () => {
+    const evil = await sampleReport(evilNightly());
+    const places = ['', `#/case/${encodeURIComponent(EVIL)}`, '#/trends', '#/comparison'];
+    for (const hash of places) {
+      await using report = await openReport(browser, evil, { hash });
+      const { page } = report;
+      // Whatever would have been loaded or run has been by then.
+      await page.waitForLoadState('networkidle');
+      expect(report.complaints).toEqual([]);
+      const elements = await page.locator('main img, main script, main svg, main iframe').count();
+      expect([hash, elements]).toEqual([hash, 0]);
+      expect(await page.locator('main').innerText()).toContain('<img src=x onerror=alert(1)>');
+    }
+  });
+
+  it('could not run even if it became markup', async () => {
+    await using report = await openReport(browser, html);
+    const { page } = report;
+    await page.evaluate(`
+      const main = document.querySelector('main');
+      main.insertAdjacentHTML('beforeend', '<img src="data:," onerror="document.title = 1">');
+      const script = document.createElement('script');
+      script.textContent = 'document.title = 2';
+      main.append(script);
+    `);
+    await page.waitForLoadState('networkidle');
+    expect(await page.title()).toBe('failed: smoke');
+    expect(report.complaints.join('\n')).toContain('Content Security Policy');
+  });
+});

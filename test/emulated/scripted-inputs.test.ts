@@ -1,0 +1,3 @@
+import { describeScriptsOn } from '../helpers/scripts-on-bench.ts';
+
+describeScriptsOn('emulated');

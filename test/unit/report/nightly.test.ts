@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import {
+  githubAnnotations,
+  githubSummary,
+  junitXml,
+  nightlyLines,
+} from '../../../src/report/index.ts';
+import type { CaseResult, NightlyRecord } from '../../../src/results/index.ts';
+import { sampleAttempt, sampleCase, sampleNightly } from '../../helpers/sample-nightly.ts';
+import { parseXml } from '../../helpers/xml.ts';
+import { sampleDivergence, sampleProgram, sampleRecord } from '../../helpers/sample-record.ts';
+
+const VERDICT = { outcome: 'failed', causeClass: 'toolchain', summary: 'they part' } as const;
+const RUN = sampleRecord({
+  verdict: VERDICT,
+  programs: [sampleProgram({ verdict: VERDICT, divergence: sampleDivergence(), output: 'x\n' })],
+});
+const FAILED = sampleAttempt({ verdict: VERDICT, run: RUN });
+const failed = (id: string, change: Partial<CaseResult> = {}): CaseResult =>
+  sampleCase(id, { ...VERDICT, attempts: [FAILED], ...change });
+const QUARANTINE = { issue: 'T-7', owner: 'ann', expires: '2026-12-31' };
+
+/** A nightly in which everything occurs that can. */
+const EVERYTHING = sampleNightly({
+  verdict: { outcome: 'failed', causeClass: 'toolchain', summary: 'much' },
+  cases: [
+    sampleCase('good'),
+    failed('bad'),
+    sampleCase('err', { outcome: 'errored', causeClass: 'rig', summary: 'no bench', attempts: [] }),
+    sampleCase('flake', {
+      ...VERDICT,
+      outcome: 'flaky',
+      flake: { follows: 'board', reason: 'it went wrong on A alone' },
+      attempts: [FAILED, sampleAttempt({ number: 2 })],
+    }),
+    failed('held', { outcome: 'quarantined', quarantine: QUARANTINE }),
+    sampleCase('skip', { outcome: 'skipped', summary: 'A lacks adc', attempts: [] }),
+  ],
+  problems: [{ text: 'quarantine of z fits no case', fix: 'remove it' }],
+});
+
+interface ParsedCase {
+  readonly '@name': string;
+  readonly '@time': string;
+  readonly failure?: { readonly '@message': string; readonly '#text': string };
+  readonly error?: { readonly '@message': string };
+  readonly skipped?: { readonly '@message': string };
+  readonly properties?: { readonly property: { '@name': string; '@value': string }[] };
+  readonly 'system-out'?: string;
+}
+
+/** The document as an independent parser reads it. */
+function parsed(record: NightlyRecord): { suite: Record<string, string>; cases: ParsedCase[] } {
+  const document = parseXml(junitXml(record), ['testcase', 'property']) as {
+    testsuites: { testsuite: Record<string, string> & { testcase: ParsedCase[] } };
+  };
+  const { testsuite } = document.testsuites;
+  return { suite: testsuite, cases: testsuite.testcase };
+}
+
+describe('JUnit XML', () => {
+  it('counts what there is, a case for each case and each problem', () => {
+    const { suite, cases } = parsed(EVERYTHING);
+    expect(suite).toMatchObject({
+      '@name': 'smoke',
+      '@tests': '7',
+      '@failures': '2',
+      '@errors': '1',
+      '@skipped': '2',
+      '@timestamp': '2026-11-23T01:45:00Z',
+    });
+    expect(cases.map((one) => one['@name'])).toEqual([
+      'good',
+      'bad',
+      'err',
+      'flake',
+      'held',
+      'skip',
+      'quarantine of z fits no case',
+    ]);
+  });
+
+  it('shows a failure with everything known of it', () => {
+    const bad = parsed(EVERYTHING).cases[1];
+    expect(bad?.failure?.['@message']).toBe('they part');
+    expect(bad?.failure?.['#text']).toContain('first wrong step: 9');
+    expect(bad?.failure?.['#text']).toContain('cockpit-hil replay runs/bad-1.json');
+    expect(bad?.['system-out']).toBe('x\n');
+  });
+
+  it('marks a flake as passed, with its attempts as properties', () => {
+    const flake = parsed(EVERYTHING).cases[3];
+    expect(flake?.failure).toBeUndefined();
+    const values = Object.fromEntries(
+      flake?.properties?.property.map((one) => [one['@name'], one['@value']]) ?? [],
+    );
+    expect(values).toMatchObject({
+      flaky: 'true',
+      'flaky.follows': 'board: it went wrong on A alone',
+      'attempt.1': 'attempt 1 on native: failed [toolchain]: they part',
+      'attempt.2': 'attempt 2 on native: passed: all agree',
+    });
+  });
+
+  it('skips what is in quarantine or could not run, and says why', () => {
+    const { cases } = parsed(EVERYTHING);
+    expect(cases[4]?.skipped?.['@message']).toBe(
+      'in quarantine until 2026-12-31 (T-7, ann): they part',
+    );
+    expect(cases[5]?.skipped?.['@message']).toBe('A lacks adc');
+    expect(cases[2]?.error?.['@message']).toBe('no bench');
+  });
+
+  it('carries any text, as far as XML can', () => {
+    const nasty = 'a<b>&"c"\'d\' ]]> <!-- \u0000\u0007\u001b[31m\r\n\ttab \ud800 \uffff é 😀';
+    const utf8 = Buffer.from(nasty).toString('latin1');
+    const run = sampleRecord({ programs: [sampleProgram({ output: utf8 })] });
+    const attempts = [sampleAttempt({ run, verdict: { ...VERDICT, summary: nasty } })];
+    const { cases } = parsed(
+      sampleNightly({ cases: [failed('bad', { summary: nasty, attempts })] }),
+    );
+    const shown = cases[0]?.failure?.['@message'] ?? '';
+    expect(shown).toContain('a<b>&"c"\'d\' ]]> <!-- ');
+    expect(shown).toContain('é 😀');
+    for (const character of '\u0000\u0007\u001b\ud800\uffff') {
+      expect(shown).not.toContain(character);
+    }
+    expect(cases[0]?.['system-out']).toContain('a<b>&"c"\'d\' ]]> <!-- ');
+  });
+});
+
+describe('GitHub', () => {
+  it('annotates failures at their place, and says what may be a flake', () => {
+    const lines = githubAnnotations(EVERYTHING);
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toBe('::error title=suite::quarantine of z fits no case (remove it)');
+    expect(lines[1]).toMatch(
+      /^::error file=sketch\.ino,line=6,col=11,title=bad failed::they part%0A/,
+    );
+    expect(lines[3]).toMatch(/^::warning file=sketch\.ino,line=6,col=11,title=flake flaky::/);
+  });
+
+  it('cannot be led astray by a text', () => {
+    const [line = ''] = githubAnnotations(
+      sampleNightly({ cases: [failed('a,b::c', { summary: 'x\n::set-output name=y::z%' })] }),
+    );
+    expect(line).not.toContain('\n');
+    expect(line).toContain('title=a%2Cb%3A%3Ac failed::x%0A::set-output name=y::z%25');
+  });
+
+  it('gets a summary in which no text is markup', () => {
+    const text = githubSummary(
+      sampleNightly({ cases: [failed('a|b', { summary: '<script>`x`\n| y' })] }),
+    );
+    const row = text.split('\n').find((line) => line.startsWith('| a'));
+    expect(row).toBe(String.raw`| a\|b | failed | 1 | &lt;script>\`x\` \| y |`);
+  });
+
+  it('names each bench and each that is lost', () => {
+    const benches = [{ ...EVERYTHING.benches[0], state: 'wedged', why: 'dead' }];
+    const record = { ...EVERYTHING, benches } as NightlyRecord;
+    expect(githubSummary(record)).toContain('| native | wedged: dead | a process of this machine');
+    expect(githubAnnotations(record).join('\n')).toContain(
+      '::error title=bench native::wedged: dead',
+    );
+  });
+});
+
+describe('the page on a terminal', () => {
+  it('has a section for each kind of trouble, and the verdict last', () => {
+    const lines = nightlyLines(EVERYTHING, ['out/record.json'], { color: false });
+    const titles = ['failed', 'errored', 'flaky', 'in quarantine', 'skipped', 'the suite itself'];
+    expect(lines.filter((line) => titles.includes(line))).toEqual(titles);
+    expect(lines).toContain('    run record: runs/bad-1.json');
+    expect(lines).toContain('    attempt 2 on native: passed: all agree');
+    expect(lines.at(-1)).toBe('FAILED [toolchain]  much, in 5.0 s');
+  });
+
+  it('is short when all is well', () => {
+    expect(nightlyLines(sampleNightly(), ['out/record.json'], { color: false })).toEqual([
+      '',
+      'record  out/record.json',
+      'again   cockpit-hil nightly smoke --bench native --seed 5',
+      'PASSED  1 passed of 1 case, in 5.0 s',
+    ]);
+  });
+
+  it('counts cases that were not run, instead of listing them all', () => {
+    const cases = Array.from({ length: 8 }, (_, index) =>
+      sampleCase(`c${index}`, { outcome: 'errored', summary: 'not run', attempts: [] }),
+    );
+    const lines = nightlyLines(sampleNightly({ cases }), [], { color: false });
+    expect(lines).toContain('  c0, c1, c2, c3, c4 and 3 more: not run');
+  });
+});
