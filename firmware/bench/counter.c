@@ -23,6 +23,9 @@ void counter_start(void) {
     SYST_RVR = SYST_PERIOD - 1;
     SYST_CVR = 0;
     SYST_CSR = SYST_ENABLE | SYST_TICKINT | SYST_CLKSOURCE;
+    /* It is 0 until its first reload, one clock on the chip; an emulator takes its time. */
+    while (SYST_CVR == 0) {
+    }
 }
 
 counter_reading counter_read(void) {
