@@ -27,7 +27,8 @@ export default defineConfig({
           include: ['test/emulated/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // An emulated board waits for time limits as much as it computes: two at once on two cores.
+          maxWorkers: 2,
         },
       },
     ],
