@@ -1,3 +1,4 @@
+import { HilError } from '../errors/index.ts';
 import type {
   CaseResult,
   CostRow,
@@ -99,10 +100,16 @@ class StepNamer {
   async describe(was: ProgramRun, is: ProgramRun): Promise<string[]> {
     if (this.#left === 0) return [];
     this.#left -= 1;
-    const found = await this.#sources.firstStep(was, is);
-    if (found === undefined) return [];
-    const { step, before, after } = found;
-    return [`first at step ${step}`, `before  ${before}`, `after   ${after}`];
+    try {
+      const found = await this.#sources.firstStep(was, is);
+      if (found === undefined) return [];
+      const { step, before, after } = found;
+      return [`first at step ${step}`, `before  ${before}`, `after   ${after}`];
+    } catch (error) {
+      // For instance a program of another instruction set.
+      if (!(error instanceof HilError)) throw error;
+      return [`which step was the first to differ can't be said: ${error.message}`];
+    }
   }
 }
 

@@ -24,7 +24,11 @@ function changesOf({ pinEdges }: Pick<RunRecord, 'pinEdges'>): PinEvent[] {
  * With the virtual clock delays pass at once: when an edge was seen says nothing. Each takes the time of the change that it follows:
  * the first edge of a pin that of the first change, and so on, as long as the levels are the same.
  */
-function inVirtualTime(changes: readonly PinEvent[], model: readonly PinEvent[]): BoardEdges {
+function inVirtualTime(
+  changes: readonly PinEvent[],
+  model: readonly PinEvent[],
+  whole: boolean,
+): BoardEdges {
   const edges: PinEvent[] = [];
   const notes = [
     "virtual clock: the board's edges stand at the time of the model's changes, in their order",
@@ -35,7 +39,10 @@ function inVirtualTime(changes: readonly PinEvent[], model: readonly PinEvent[])
     const agree = seen.findIndex(([, , level], index) => made[index]?.[2] !== level);
     const count = agree === -1 ? seen.length : agree;
     for (const [timeUs, , level] of made.slice(0, count)) edges.push([timeUs, pin, level]);
-    if (count < seen.length) notes.push(unfollowed(pin, seen.length - count, made.length > 0));
+    // What came after the last change that is known can't be told from what came without one.
+    const driven = made.length > 0;
+    if (count < seen.length && (whole || !driven))
+      notes.push(unfollowed(pin, seen.length - count, driven));
   }
   edges.sort(([a], [b]) => a - b);
   return { edges, notes };
@@ -104,12 +111,16 @@ function inRealTime(changes: readonly PinEvent[], model: readonly PinEvent[]): B
 /**
  * Puts what was seen of a board on one axis with what the model did.
  * @param model the changes of all programs, by time
+ * @param whole whether those are all changes that they made
  */
 export function boardEdges(
   record: Pick<RunRecord, 'pinEdges' | 'clock'>,
   model: readonly PinEvent[],
+  whole = true,
 ): BoardEdges {
   const changes = changesOf(record);
   if (changes.length === 0) return { edges: [], notes: [] };
-  return record.clock === 'virtual' ? inVirtualTime(changes, model) : inRealTime(changes, model);
+  return record.clock === 'virtual'
+    ? inVirtualTime(changes, model, whole)
+    : inRealTime(changes, model);
 }

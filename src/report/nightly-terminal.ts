@@ -1,19 +1,11 @@
 import type { CaseResult, NightlyRecord, Outcome } from '../results/index.ts';
 import { attemptFile, attemptText, outcomeText, recoveryText } from './nightly-text.ts';
-import { painter, printable, seconds, type Paint, type Style } from './text.ts';
+import { FORMATS } from './outcomes.ts';
+import { painter, printable, seconds, type Style } from './text.ts';
 
 /** Width of the labels. */
 const LABEL = 8;
 const WORD = 12;
-
-const FORMATS: Readonly<Record<Outcome, Paint>> = {
-  passed: 'green',
-  failed: ['bold', 'red'],
-  errored: ['bold', 'red'],
-  flaky: ['bold', 'yellow'],
-  quarantined: 'yellow',
-  skipped: 'dim',
-};
 
 /** Outcomes that must not be overlooked stand in capitals. */
 const LOUD: ReadonlySet<Outcome> = new Set(['failed', 'errored', 'flaky']);

@@ -1,8 +1,9 @@
 import type { Outcome, ResultView } from '../results/index.ts';
 import { painter, printable, seconds, table, type Paint, type Style } from './text.ts';
 
-const FORMATS: Readonly<Record<Outcome, Paint>> = {
-  passed: ['bold', 'green'],
+/** How an outcome is coloured. */
+export const FORMATS: Readonly<Record<Outcome, Paint>> = {
+  passed: 'green',
   failed: ['bold', 'red'],
   errored: ['bold', 'red'],
   flaky: ['bold', 'yellow'],

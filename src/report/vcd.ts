@@ -108,7 +108,8 @@ function scopes(
   timelines: readonly ProgramTimeline[],
 ): { readonly scopes: readonly Scope[]; readonly notes: readonly string[] } {
   const all = timelines.flatMap(({ pins }) => pins).toSorted(([a], [b]) => a - b);
-  const board = boardEdges(record, all);
+  const whole = timelines.every(({ omitted, stepsOmitted }) => omitted + stepsOmitted === 0);
+  const board = boardEdges(record, all, whole);
   const pinsOf = (events: readonly PinEvent[]): number[] =>
     [...new Set(events.map(([, pin]) => pin))].sort((a, b) => a - b);
   const pins = pinsOf([...all, ...board.edges]);
@@ -132,11 +133,13 @@ function scopes(
 export function vcdText(record: RunRecord, timelines: readonly ProgramTimeline[]): string {
   const { scopes: all, notes } = scopes(record, timelines);
   const omitted = timelines.reduce((sum, timeline) => sum + timeline.omitted, 0);
+  const cut = timelines.reduce((sum, timeline) => sum + timeline.stepsOmitted, 0);
   const comments = [
     `run ${record.id}, ${record.bench.ranOn}`,
     ...timelines.map(({ vmName, file }) => `model_${vmName} ran ${file}`),
     ...notes,
     ...(omitted === 0 ? [] : [`${omitted} later events are left out`]),
+    ...(cut === 0 ? [] : [`what happened in ${cut} later steps is left out`]),
   ];
   const head = [
     `$date ${record.startedAt} $end`,

@@ -7,7 +7,7 @@ export interface ProgramTimeline {
   /** When rounds of loop() began; the first one at its place in the list. */
   readonly rounds: readonly number[];
   readonly prints: readonly { readonly timeUs: number; readonly text: string }[];
-  /** Steps made by the times of `events`, for a scale from time to steps. */
+  /** Steps made by the times at which something happened, as [time, steps]. */
   readonly steps: readonly (readonly [number, number])[];
   /** What the program faulted with, and when. */
   readonly fault?: { readonly timeUs: number; readonly name: string };
@@ -16,4 +16,6 @@ export interface ProgramTimeline {
   readonly endUs: number;
   /** Events beyond those that are kept. */
   readonly omitted: number;
+  /** Steps of the run beyond those that were looked at. */
+  readonly stepsOmitted: number;
 }

@@ -41,7 +41,8 @@ export function findingOf(result: LockstepResult): Finding | undefined {
 const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
 
-function sameEffect(a: Effect | undefined, b: Effect | undefined): boolean {
+/** Whether two steps had the same effect, or both had none. */
+export function sameEffect(a: Effect | undefined, b: Effect | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return differingFields(a, b).length === 0;
 }

@@ -1,16 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Effect } from '../isa/index.ts';
 import { effectText } from '../lockstep/index.ts';
 import type { ProgramResult, RunRecord } from '../results/index.ts';
-import { stepWithEffect } from '../vm/index.ts';
+import { ENTRY_WORDS, FIRST_HASH, runDigest, stepWithEffect, type Engine } from '../vm/index.ts';
+import { sameEffect } from './finding.ts';
 import type { RecordedRun } from './native-leg.ts';
 import { instructionText, sourceOf } from './program-text.ts';
 import { createRecordedModel } from './recorded-model.ts';
 import { recordedRun } from './replay.ts';
 
-/** Steps made side by side before it is given up: some seconds. */
-const MOST_STEPS = 20_000_000;
-/** Steps between two turns of the event loop. */
+/** Steps looked at before it is given up: some seconds. */
+const MOST_STEPS = 50_000_000;
+/** Steps that are compared by hash, before those of the first wrong slice are compared one by one. */
 const SLICE = 65_536;
 
 /** A step that two runs don't have in common. */
@@ -33,9 +33,55 @@ function runOf(record: RunRecord, result: ProgramResult): RecordedRun {
   return { ...recordedRun(record, result), steps: result.model?.steps ?? result.stepsCompared };
 }
 
+/** The model of a recorded run, going through it. */
+class Walk {
+  readonly run: RecordedRun;
+  readonly #engine: Engine;
+  readonly #entries = new Int32Array(ENTRY_WORDS * SLICE);
+  #made = 0;
+  #hash = FIRST_HASH;
+
+  constructor(run: RecordedRun) {
+    this.run = run;
+    this.#engine = createRecordedModel(run).engine;
+  }
+
+  /** Makes up to a slice of steps. @returns how many, and the hash of all effects so far */
+  slice(): { readonly made: number; readonly hash: number } {
+    const count = Math.min(SLICE, this.run.steps - this.#made);
+    const made = runDigest(this.#engine, this.#hash, count, this.#entries);
+    this.#made += made;
+    if (made > 0) this.#hash = this.#entries[ENTRY_WORDS * (made - 1)] ?? 0;
+    return { made, hash: this.#hash };
+  }
+
+  /** Makes one step. @returns undefined when the run is over */
+  step(): Effect | undefined {
+    if (this.#made >= this.run.steps) return undefined;
+    this.#made += 1;
+    return stepWithEffect(this.#engine);
+  }
+}
+
+/** The number of whole slices that are the same in both runs; undefined when all are. */
+async function sameSlices(
+  before: Walk,
+  after: Walk,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  for (let slice = 0; slice * SLICE < MOST_STEPS; slice += 1) {
+    const [was, is] = [before.slice(), after.slice()];
+    if (was.made !== is.made || was.hash !== is.hash) return slice;
+    if (was.made < SLICE) return undefined;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  }
+  return undefined;
+}
+
 /**
  * Runs two recorded programs on the model, each with the inputs of its run, to the first step that isn't the same in both.
- * @returns undefined when all steps are the same, or none differs in the first 20,000,000
+ * @returns undefined when all steps are the same, or none differs in the first 50,000,000
  * @throws HilError (usage) when one of the programs is refused
  */
 export async function firstDifference(
@@ -44,35 +90,20 @@ export async function firstDifference(
   signal: AbortSignal,
 ): Promise<FirstDifference | undefined> {
   const [old, young] = [runOf(was.run, was.program), runOf(is.run, is.program)];
-  const [before, after] = [createRecordedModel(old).engine, createRecordedModel(young).engine];
-  const most = Math.min(Math.max(old.steps, young.steps), MOST_STEPS);
-  for (let step = 0; step < most; step += 1) {
-    const [one, other] = [
-      step < old.steps ? stepWithEffect(before) : undefined,
-      step < young.steps ? stepWithEffect(after) : undefined,
-    ];
-    if (!isSame(one, other)) {
+  const same = await sameSlices(new Walk(old), new Walk(young), signal);
+  if (same === undefined) return undefined;
+  const [before, after] = [new Walk(old), new Walk(young)];
+  for (let slice = 0; slice < same; slice += 1) {
+    before.slice();
+    after.slice();
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  }
+  for (let step = same * SLICE; step < (same + 1) * SLICE; step += 1) {
+    const [one, other] = [before.step(), after.step()];
+    if (!sameEffect(one, other)) {
       return { step, before: stepText(old, one), after: stepText(young, other) };
-    }
-    if (one === undefined) return undefined;
-    if (step % SLICE === 0) {
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
     }
   }
   return undefined;
-}
-
-/** Whether two steps had the same effect. */
-function isSame(one: Effect | undefined, other: Effect | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return (
-    one.pc === other.pc &&
-    one.opcode === other.opcode &&
-    one.sp === other.sp &&
-    one.kind === other.kind &&
-    one.address === other.address &&
-    one.value === other.value &&
-    isDeepStrictEqual(one.text, other.text)
-  );
 }

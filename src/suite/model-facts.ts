@@ -1,8 +1,11 @@
 import { OPCODES } from '../isa/index.ts';
 import type { LockstepResult } from '../lockstep/index.ts';
-import { PIN_CHANGES_KEPT, type ModelFacts } from '../results/index.ts';
+import { PIN_CHANGES_KEPT, type ModelFacts, type RunRecord } from '../results/index.ts';
 import { ENTRY_WORDS, FIRST_HASH, runDigest, stateHash } from '../vm/index.ts';
+import type { ProgramOutcome } from './compare-programs.ts';
+import type { RunRequest } from './compose-record.ts';
 import type { RecordedRun } from './native-leg.ts';
+import { replayedInputs } from './replayed-inputs.ts';
 import { createRecordedModel } from './recorded-model.ts';
 
 /** Steps between two turns of the event loop: some milliseconds. */
@@ -48,7 +51,21 @@ export async function modelFacts(run: RecordedRun, signal: AbortSignal): Promise
 }
 
 /** Whether the inputs of a finished comparison are known, so that its model can be run again. */
-export function canRunAgain({ mode, state }: LockstepResult): boolean {
+function canRunAgain({ mode, state }: LockstepResult): boolean {
   // A free run that read something says nothing of what; its state is not compared then.
   return mode !== 'free' || state !== undefined;
+}
+
+/** What the model did in one program's part of the run; undefined when its inputs aren't known. */
+export async function factsOf(
+  { clock, loops }: Pick<RunRequest, 'clock' | 'loops'>,
+  { program: { program }, result }: Pick<ProgramOutcome, 'program' | 'result'>,
+  world: RunRecord['world'],
+  signal: AbortSignal,
+): Promise<ModelFacts | undefined> {
+  if (result === undefined || world === undefined || !canRunAgain(result)) return undefined;
+  const settings = { ...world, pins: world.pins.map((pin) => pin ?? undefined), clock };
+  const inputs = replayedInputs(result.inputs, result.mismatch);
+  const { steps } = result;
+  return modelFacts({ program, settings, inputs, steps, rounds: loops ?? 0 }, signal);
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { BenchSession, pinCapabilities, type ConnectedBoard, type Rig } from '../bench/index.ts';
 import { errorText } from '../errors/index.ts';
-import type { ModelFacts, RunRecord } from '../results/index.ts';
+import type { RunRecord } from '../results/index.ts';
 import { rootCause } from './break-off.ts';
 import { comparePrograms, type ProgramOutcome } from './compare-programs.ts';
 import { composeRecord, type Findings, type RunRequest } from './compose-record.ts';
@@ -12,10 +12,9 @@ import { gatherForensics, withFlashSeen } from './forensics.ts';
 import { withLastSteps } from './last-steps.ts';
 import { lookInto } from './look-into.ts';
 import { lookIntoBreakOff } from './look-into-break-off.ts';
-import { canRunAgain, modelFacts } from './model-facts.ts';
+import { factsOf } from './model-facts.ts';
 import { QUIET, type RunObserver } from './observer.ts';
 import { identityOf, programResult } from './record-views.ts';
-import { replayedInputs } from './replayed-inputs.ts';
 import { judge, judgeError, withTriage, worstVerdict } from './verdict.ts';
 
 /** Steps a program may take when the user gives no number: one that never ends must still end. */
@@ -289,22 +288,8 @@ async function judgeAll(
       outcome.result === undefined
         ? judgeError(await rootCause(outcome.error, rig))
         : withTriage(judge(outcome.result), investigation, outcome.result.mismatch?.step);
-    const facts = await factsOf(request, outcome, findings, signal);
+    const facts = await factsOf(request, outcome, findings.world, signal);
     results.push(programResult(outcome, verdict, investigation, facts));
   }
   return results;
-}
-
-/** What the model did in one program's part of the run; undefined when its inputs aren't known. */
-async function factsOf(
-  { clock, loops }: RunRequest,
-  { program: { program }, result }: ProgramOutcome,
-  { world }: Findings,
-  signal: AbortSignal,
-): Promise<ModelFacts | undefined> {
-  if (result === undefined || world === undefined || !canRunAgain(result)) return undefined;
-  const settings = { ...world, pins: world.pins.map((pin) => pin ?? undefined), clock };
-  const inputs = replayedInputs(result.inputs, result.mismatch);
-  const { steps } = result;
-  return modelFacts({ program, settings, inputs, steps, rounds: loops ?? 0 }, signal);
 }

@@ -21,7 +21,8 @@ export async function timelineOf(
   signal: AbortSignal,
 ): Promise<ProgramTimeline> {
   const recorded = recordedRun(record, result);
-  const most = Math.min(result.model?.steps ?? result.stepsCompared, MOST_STEPS);
+  const total = result.model?.steps ?? result.stepsCompared;
+  const most = Math.min(total, MOST_STEPS);
   const pins: [number, number, 0 | 1][] = [];
   const prints: { timeUs: number; text: string }[] = [];
   const rounds: number[] = [];
@@ -67,5 +68,6 @@ export async function timelineOf(
     ...(divergedUs === undefined ? {} : { divergedUs }),
     endUs,
     omitted,
+    stepsOmitted: total - most,
   };
 }

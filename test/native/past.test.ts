@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { History } from '../../src/results/index.ts';
 import { findExecutable } from '../../src/process/index.ts';
 import { cockpitHil } from '../helpers/cli.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -148,6 +149,32 @@ describe('the past on the command line', () => {
     expect(html).toMatch(/^<!doctype html>/);
     const strict = await hil('compare', id(1), id(2), '--fail-on', 'output,trace');
     expect([strict.code, strict.stdout.split('\n').at(-1)]).toEqual([1, 'fails on trace, output']);
+  });
+
+  it('takes in what opcodes cost elsewhere', async () => {
+    const workload = { id: 'W1', title: 'w', steps: 1, instructions: 1, cycles: 0 };
+    const build = {
+      opcodes: [{ name: 'PUSH', instructions: 11.5, cycles: 0 }],
+      workloads: [workload],
+      compiler: 'gcc',
+      flags: '-O2',
+    };
+    const costs = {
+      schema: 'cockpit-hil/vm-costs',
+      version: 1,
+      measuredAt: '2026-11-22T10:00:00.000Z',
+      machine: 'an emulator',
+      builds: { switch: build },
+    };
+    await writeFile(join(cwd, 'costs.json'), JSON.stringify(costs));
+    expect((await hil('history', '--costs', 'costs.json')).code).toBe(0);
+    using history = History.open(join(cwd, '.cockpit-hil', 'history.db'));
+    expect(history.costs(1)).toMatchObject([{ name: 'PUSH', instructions: 11.5 }]);
+    const wrong = await hil('history', '--costs', 'blink.ino');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: blink\.ino is not what bench vm --json writes: /),
+    ]);
   });
 
   it('is replayed by its name', async () => {

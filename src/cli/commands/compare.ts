@@ -8,12 +8,7 @@ import {
   type FindingKind,
   type Sources,
 } from '../../compare/index.ts';
-import {
-  comparisonJunit,
-  comparisonLines,
-  comparisonMarkdown,
-  htmlReport,
-} from '../../report/index.ts';
+import { comparisonJunit, comparisonLines, comparisonMarkdown } from '../../report/index.ts';
 import {
   History,
   historyPath,
@@ -27,6 +22,7 @@ import {
 import { firstDifference } from '../../suite/index.ts';
 import type { CliContext } from '../context.ts';
 import { findRecord } from '../find-record.ts';
+import { writeReport } from '../write-report.ts';
 
 /** Earlier runs of a case that its duration is judged by. */
 const RUNS_ASKED = 50;
@@ -100,8 +96,7 @@ export async function compareCommand(
   ];
   for (const [path, text] of outputs) if (path !== undefined) await writeOutput(path, text());
   if (options.html !== undefined) {
-    const view = resultView(after.record);
-    await writeOutput(options.html, await htmlReport({ view, last: 0, comparison, failed }));
+    await writeReport(options.html, after.record, { last: 0, comparison, failed });
   }
   for (const line of comparisonLines(comparison, failed, { color: context.color })) {
     context.out(line);

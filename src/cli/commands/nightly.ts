@@ -37,6 +37,7 @@ import { environment } from '../environment.ts';
 import { findRecord } from '../find-record.ts';
 import { loadProgram } from '../load-program.ts';
 import { createNightlyProgress } from '../nightly-progress.ts';
+import { writeReport } from '../write-report.ts';
 
 /** Options of `nightly`, as commander hands them over. */
 export interface NightlyOptions {
@@ -230,7 +231,23 @@ export async function finishNightly(
   }
   const warning = recordInHistory(record);
   if (warning !== undefined) context.err(warning);
+  await tellBrowsers(context, record, join(out, 'report.html'));
   return nightlyExitCode(record.verdict, strict);
+}
+
+/** The HTML report. Whatever is wrong with that, the nightly stands. */
+async function tellBrowsers(
+  context: CliContext,
+  record: NightlyRecord,
+  path: string,
+): Promise<void> {
+  try {
+    await writeReport(path, record);
+  } catch (error) {
+    context.err(
+      `warning: no ${path}: ${error instanceof HilError ? error.line : errorText(error)}`,
+    );
+  }
 }
 
 /** Annotations and the job's summary, where this is a job of GitHub's (docs.github.com: GITHUB_ACTIONS, GITHUB_STEP_SUMMARY). */

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
 import { DEFAULT_FAIL_ON, failures } from '../../compare/index.ts';
-import { htmlReport, oneLine } from '../../report/index.ts';
-import { History, historyPath, resultView, writeOutput } from '../../results/index.ts';
+import { oneLine } from '../../report/index.ts';
+import { resultView } from '../../results/index.ts';
 import type { CliContext } from '../context.ts';
 import { findRecord } from '../find-record.ts';
+import { writeReport } from '../write-report.ts';
 import { compareRecords } from './compare.ts';
-
-/** Runs of the past in a report when the user gives no number. */
-export const DEFAULT_TRENDS = 100;
 
 /** Options of `report`, as commander hands them over. */
 export interface ReportOptions {
@@ -20,23 +17,17 @@ export interface ReportOptions {
 export async function reportCommand(
   context: CliContext,
   name: string | undefined,
-  options: ReportOptions,
+  { output, against, last }: ReportOptions,
 ): Promise<number> {
   const { record } = await findRecord(name ?? 'latest');
-  const before = options.against === undefined ? undefined : await findRecord(options.against);
-  const comparison =
-    before === undefined ? undefined : await compareRecords(before.record, record, context.signal);
-  using history = existsSync(historyPath()) ? History.open() : undefined;
-  const view = resultView(record);
-  const html = await htmlReport({
-    view,
-    history,
-    last: options.last ?? DEFAULT_TRENDS,
-    comparison,
-    failed: comparison === undefined ? [] : failures(comparison, DEFAULT_FAIL_ON),
-  });
-  await writeOutput(options.output, html);
-  context.out(oneLine(view));
-  context.out(`report  ${options.output}`);
+  if (against === undefined) await writeReport(output, record, { last });
+  else {
+    const before = await findRecord(against);
+    const comparison = await compareRecords(before.record, record, context.signal);
+    const failed = failures(comparison, DEFAULT_FAIL_ON);
+    await writeReport(output, record, { last, comparison, failed });
+  }
+  context.out(oneLine(resultView(record)));
+  context.out(`report  ${output}`);
   return 0;
 }

@@ -7,21 +7,25 @@ import {
 import { cell, fenced, row } from '../markdown.ts';
 import { comparisonLine, growthCells, sideText, SYMBOLS_SHOWN, TITLES } from './text.ts';
 
-/** Findings with their details, of a kind; a comment on a pull request has at most 65,536 characters. */
-const DETAILED = 10;
+/** Findings of a kind, and those of them with their details: a comment on a pull request has at most 65,536 characters. */
+const LISTED = 40;
+const DETAILED = 5;
 
 function kindSection({ cases }: Comparison, kind: FindingKind): string[] {
   const found = cases.flatMap(({ id, findings }) =>
     findings.filter((finding) => finding.kind === kind).map((finding) => ({ id, ...finding })),
   );
   if (found.length === 0) return [];
-  const items = found.flatMap(({ id, text, details }, index) => [
-    `- ${cell(id)}: ${cell(text)}`,
-    ...(details.length === 0 || index >= DETAILED
-      ? []
-      : fenced(details, kind === 'output' ? 'diff' : '').map((line) => `  ${line}`)),
-  ]);
-  return ['', `### ${TITLES[kind]} (${found.length})`, '', ...items];
+  const items = found
+    .slice(0, LISTED)
+    .flatMap(({ id, text, details }, index) => [
+      `- ${cell(id)}: ${cell(text)}`,
+      ...(details.length === 0 || index >= DETAILED
+        ? []
+        : fenced(details, kind === 'output' ? 'diff' : '').map((line) => `  ${line}`)),
+    ]);
+  const more = found.length > LISTED ? [`- and ${found.length - LISTED} more`] : [];
+  return ['', `### ${TITLES[kind]} (${found.length})`, '', ...items, ...more];
 }
 
 function growthTable(title: string, growths: readonly Growth[]): string[] {
@@ -51,7 +55,11 @@ export function comparisonMarkdown(comparison: Comparison, failed: readonly Find
           '',
           `### failing before and after (${stillFailing.length})`,
           '',
-          cell(stillFailing.join(', ')),
+          cell(
+            stillFailing.length > LISTED
+              ? `${stillFailing.slice(0, LISTED).join(', ')} and ${stillFailing.length - LISTED} more`
+              : stillFailing.join(', '),
+          ),
         ]),
     ...footprints.flatMap(({ bench, flash, ram, symbols }) =>
       growthTable(`firmware of ${bench}, bytes`, [flash, ram, ...symbols.slice(0, SYMBOLS_SHOWN)]),

@@ -21,7 +21,8 @@ function programData(program: ProgramResult): ProgramData {
 
 function runData(run: RunRecord): RunData {
   const { id, command, forensics, link, pinTiming, pinTimingNotes, timing, board, clock } = run;
-  const model = run.programs.flatMap((program) => program.model?.pins ?? []);
+  const pins = run.programs.flatMap(({ model }) => model?.pins ?? []);
+  const whole = run.programs.every(({ model }) => (model?.pinsOmitted ?? 0) === 0);
   return {
     id,
     command,
@@ -36,7 +37,8 @@ function runData(run: RunRecord): RunData {
     programs: run.programs.map(programData),
     edges: boardEdges(
       run,
-      model.toSorted(([a], [b]) => a - b),
+      pins.toSorted(([a], [b]) => a - b),
+      whole,
     ),
   };
 }

@@ -16,17 +16,9 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 /** The past runs that a result belongs to, oldest first: nightlies of the same suite, or runs of the same case. */
 function related(history: History, view: ResultView, last: number): RunRow[] {
-  if (view.kind === 'nightly') {
-    const same = (row: RunRow): boolean => row.suite === view.suite?.name;
-    return history.runs(last, 'nightly').filter(same).reverse();
-  }
-  const ids = new Set(
-    view.cases.flatMap(({ id }) => history.caseRuns(id, last).map(({ run }) => run)),
-  );
-  return history
-    .runs(last, 'run')
-    .filter(({ key }) => ids.has(key))
-    .reverse();
+  const same =
+    view.kind === 'nightly' ? { suite: view.suite?.name } : { caseId: view.cases[0]?.id };
+  return history.runs(last, { kind: view.kind, ...same }).reverse();
 }
 
 /** Adds up nothing: of several benches the first one's firmware is shown. */

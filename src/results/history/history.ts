@@ -43,6 +43,13 @@ const symbolsSchema = z.record(z.string(), z.number());
 /** What an opcode cost in one measurement. */
 export type CostRow = z.infer<typeof costRow>;
 
+/** Which runs; what is left out doesn't matter. */
+interface RunFilter {
+  readonly kind?: RunRow['kind'] | undefined;
+  readonly suite?: string | undefined;
+  readonly caseId?: string | undefined;
+}
+
 /** The runs, nightlies and measurements of the past, in an SQLite file. Several processes may use it at once. */
 export class History implements Disposable {
   readonly #db: DatabaseSync;
@@ -79,12 +86,19 @@ export class History implements Disposable {
     return this.#guarded(() => insertCosts(this.#db, costs));
   }
 
-  /** The newest runs, newest first. @param only `nightly` or `run`; left out: both */
-  runs(last: number, only?: RunRow['kind']): RunRow[] {
+  /** The newest runs, newest first. @param only those of a kind, of a suite, or with a case */
+  runs(last: number, only: RunFilter = {}): RunRow[] {
+    const { kind = null, suite = null, caseId = null } = only;
     return this.#all(
       runRow,
-      `SELECT ${RUN_COLUMNS} FROM runs WHERE ?1 IS NULL OR kind = ?1 ORDER BY started_at DESC, key DESC LIMIT ?2`,
-      only ?? null,
+      `SELECT ${RUN_COLUMNS} FROM runs
+       WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR suite = ?2)
+         AND (?3 IS NULL OR runs.key IN
+           (SELECT run FROM cases JOIN case_names ON case_names.key = cases.name WHERE case_names.id = ?3))
+       ORDER BY started_at DESC, key DESC LIMIT ?4`,
+      kind,
+      suite,
+      caseId,
       last,
     );
   }
@@ -206,7 +220,7 @@ export class History implements Disposable {
   record({ key }: Pick<RunRow, 'key'>): AnyRecord {
     const [row] = this.#all(recordRow, 'SELECT id, record FROM runs WHERE key = ?', key);
     if (row === undefined) throw new HilError('harness', `the history has no run ${key}`);
-    return unpackRecord(row.record, row.id);
+    return this.#guarded(() => unpackRecord(row.record, row.id));
   }
 
   /** Keys of all runs, oldest first. */

@@ -9,10 +9,12 @@ import {
   type Comparison,
 } from '../../../src/compare/index.ts';
 import { usual } from '../../../src/compare/noise.ts';
+import { HilError } from '../../../src/errors/index.ts';
 import { compareNightlies, failedRun, sampleComparison } from '../../helpers/sample-comparison.ts';
 import {
   sampleAttempt,
   sampleCase,
+  sampleFacts,
   sampleNightly,
   sampleRun,
 } from '../../helpers/sample-results.ts';
@@ -108,6 +110,23 @@ describe('two nightlies', () => {
     });
     expect(comparison.cases).toHaveLength(30);
     expect(asked).toBe(20);
+  });
+
+  it('go on where a step cannot be named', async () => {
+    const hashed = (stream: string) =>
+      sampleNightly([
+        sampleCase('a', {}, [
+          sampleAttempt(
+            sampleRun({}, { model: sampleFacts({ digest: { stream, state: '00000000' } }) }),
+          ),
+        ]),
+      ]);
+    const { cases } = await compareNightlies(hashed('00000001'), hashed('00000002'), {
+      firstStep: () => Promise.reject(new HilError('usage', 'another instruction set')),
+    });
+    expect(cases[0]?.findings[0]?.details).toEqual([
+      "which step was the first to differ can't be said: another instruction set",
+    ]);
   });
 
   it('show the diff of what was printed, a long one cut', async () => {

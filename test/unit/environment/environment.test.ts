@@ -2,7 +2,13 @@ import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { gitState, sourceHashes, toolVersions } from '../../../src/environment/index.ts';
+import {
+  commitOf,
+  commitsOf,
+  gitState,
+  sourceHashes,
+  toolVersions,
+} from '../../../src/environment/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
 afterEach(() => {
@@ -49,11 +55,35 @@ describe('hashes of the sources', () => {
   });
 });
 
+/** git in a folder, as somebody. */
+const gitIn =
+  (root: string) =>
+  (...args: string[]) =>
+    execa('git', ['-C', root, '-c', 'user.name=x', '-c', 'user.email=x@localhost', ...args]);
+
+describe('names of commits', () => {
+  it('are what git takes them for, and nothing else', async () => {
+    const root = await temporaryFolder();
+    const git = gitIn(root);
+    await git('init', '--quiet', '--initial-branch=main');
+    for (const text of ['first', 'second'])
+      await git('commit', '--quiet', '--allow-empty', '-m', text);
+    const [second, first] = (await git('rev-list', 'main')).stdout.split('\n');
+    expect(await commitOf(root, 'main')).toBe(second);
+    expect(await commitOf(root, 'main~1')).toBe(first);
+    expect(await commitOf(root, first?.slice(0, 8) ?? '')).toBe(first);
+    expect(await commitOf(root, 'none')).toBeUndefined();
+    expect(await commitOf(root, '--all')).toBeUndefined();
+    expect(await commitsOf(root, 'main')).toEqual([second, first]);
+    expect(await commitsOf(root, 'none')).toBeUndefined();
+    expect(await commitOf(await temporaryFolder(), 'main')).toBeUndefined();
+  });
+});
+
 describe('the commit', () => {
   it('is told with whether files differ from it', async () => {
     const root = await temporaryFolder();
-    const git = (...args: string[]) =>
-      execa('git', ['-C', root, '-c', 'user.name=x', '-c', 'user.email=x@localhost', ...args]);
+    const git = gitIn(root);
     expect(await gitState(root)).toBeUndefined();
     await git('init', '--quiet');
     await writeFile(join(root, 'file'), 'text');

@@ -59,6 +59,19 @@ describe('a comparison as Markdown', () => {
     expect(text).toContain('| model | 444444444444 | 888888888888 |');
   });
 
+  it('fits into a comment of a pull request', async () => {
+    const ids = Array.from({ length: 2000 }, (_, index) => `a case with a long name ${index}`);
+    const failed = [sampleAttempt(failedRun('w'.repeat(300)))];
+    const comparison = await compareNightlies(
+      sampleNightly(ids.map((id) => sampleCase(id))),
+      sampleNightly(ids.map((id) => sampleCase(id, {}, failed))),
+    );
+    const text = comparisonMarkdown(comparison, []);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain('### newly failing (2000)');
+    expect(text).toContain('- and 1960 more');
+  });
+
   it('keeps names and texts from becoming markup', async () => {
     const text = comparisonMarkdown(await evil(), []);
     expect(text).not.toContain('<script>');

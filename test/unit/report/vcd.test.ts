@@ -25,6 +25,7 @@ function timeline(change: Partial<ProgramTimeline> = {}): ProgramTimeline {
     ],
     endUs: 600_000,
     omitted: 0,
+    stepsOmitted: 0,
     ...change,
   };
 }
@@ -75,6 +76,18 @@ describe('a run as a Value Change Dump', () => {
       "pin 7: 1 edge of a pin that no program drives, for instance at the board's reset",
     );
     expect(changes(vcd, 'board.pin7')).toBeUndefined();
+  });
+
+  it('says nothing of edges that may follow changes which are not kept', () => {
+    const more = edges([1, 13, 1], [2, 13, 0], [3, 13, 1], [4, 7, 1]);
+    const vcd = read(sampleRun({ ...more, clock: 'virtual' }), timeline({ omitted: 5 }));
+    const notes = vcd.comments.filter((text) => text.startsWith('pin '));
+    expect(notes).toEqual([
+      "pin 7: 1 edge of a pin that no program drives, for instance at the board's reset",
+    ]);
+    expect(vcd.comments).toContain('5 later events are left out');
+    const cut = read(sampleRun(), timeline({ stepsOmitted: 7 }));
+    expect(cut.comments).toContain('what happened in 7 later steps is left out');
   });
 
   it('keeps the distances of edges that were seen in real time', () => {

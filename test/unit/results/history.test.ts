@@ -94,7 +94,13 @@ describe('the history', () => {
     });
     expect(older).toMatchObject({ id: 'older', kind: 'run', cases: 1, passed: 1 });
     expect(history.runs(1)).toHaveLength(1);
-    expect(history.runs(10, 'run').map(({ id }) => id)).toEqual(['older']);
+    const ids = (only: Parameters<History['runs']>[1]) =>
+      history.runs(10, only).map(({ id }) => id);
+    expect(ids({ kind: 'run' })).toEqual(['older']);
+    expect(ids({ suite: 'smoke' })).toEqual([nightly.id]);
+    expect(ids({ suite: 'else' })).toEqual([]);
+    expect(ids({ caseId: 'sketch' })).toEqual(['older']);
+    expect(ids({ caseId: 'blink', kind: 'run' })).toEqual([]);
   });
 
   it('tells how a case went over time', async () => {
@@ -253,6 +259,17 @@ describe('the file', () => {
     db.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`);
     db.close();
     expect(() => History.open(path)).toThrow(/has version 3; this harness knows up to 2/);
+  });
+
+  it('says so when a record in it is damaged', async () => {
+    const path = join(await temporaryFolder(), 'history.db');
+    using history = History.open(path);
+    history.add(nightly);
+    using db = new DatabaseSync(path);
+    db.exec("UPDATE runs SET record = x'00112233'");
+    const [row] = history.runs(1);
+    if (row === undefined) throw new Error('the run is gone');
+    expect(() => history.record(row)).toThrow(/cannot use the history .*history\.db/);
   });
 
   it('is refused when it is no database', async () => {

@@ -43,6 +43,37 @@ describe('the first step that differs', () => {
     expect(found?.after).toMatch(/^sketch\.ino:6 +PUSH 20: /);
   });
 
+  it('is found far into a run, beyond many slices', async () => {
+    const late = (amount: number) => `
+      int count = 0;
+      int sum = 0;
+      void setup() {}
+      void loop() {
+        count = count + 1;
+        if (count > 20000) sum = sum + ${amount};
+      }`;
+    const long = { model: sampleFacts({ steps: 300_000 }) };
+    const [one, other] = [recorded(late(7), long), recorded(late(8), long)];
+    const found = await firstDifference(one, other, signal);
+    expect(found?.before).toMatch(/^sketch\.ino:7 +PUSH 7: /);
+    expect(found?.after).toMatch(/^sketch\.ino:7 +PUSH 8: /);
+    // 20,000 rounds of the same steps each, and some in the next.
+    const early = await firstDifference(
+      recorded(late(7).replace('20000', '0'), long),
+      recorded(late(8).replace('20000', '0'), long),
+      signal,
+    );
+    const inRound = early?.step ?? 0;
+    expect(inRound).toBeLessThan(30);
+    expect((found?.step ?? 0) % 20_000).toBe(inRound);
+    expect(found?.step).toBeGreaterThan(65_536);
+
+    const cut = recorded(late(7), { model: sampleFacts({ steps: 200_000 }) });
+    const short = await firstDifference(one, cut, signal);
+    expect([short?.step, short?.after]).toEqual([200_000, 'no further step']);
+    expect(await firstDifference(one, recorded(late(7), long), signal)).toBeUndefined();
+  });
+
   it('is none when all are the same', async () => {
     expect(await firstDifference(recorded(adding(1)), recorded(adding(1)), signal)).toBeUndefined();
   });
