@@ -88,6 +88,8 @@ export const divergence = z.strictObject({
   /** In a digest run, the epoch it was in. */
   epoch: z.int().min(0).optional(),
   source: sourcePlace.optional(),
+  /** The lines around it, it among them. */
+  context: z.array(z.strictObject({ line: z.int().min(1), text: z.string() })).optional(),
   instruction: z.string(),
   /** What the reference model did. */
   expected: z.string(),

@@ -15,7 +15,7 @@ import {
 import type { Divergence, EffectData, OperandView, StepPlace, StepView } from '../results/index.ts';
 import type { BoardState } from './board-state.ts';
 import type { LocatedChange } from './locate.ts';
-import { instructionText, sourceOf } from './program-text.ts';
+import { contextOf, instructionText, sourceOf } from './program-text.ts';
 import { sideBySide } from './state-view.ts';
 
 /** Inputs shown; the record has all of them elsewhere. */
@@ -162,6 +162,7 @@ export function divergenceOf(
     ...(state === undefined ? {} : { state }),
     missing: [...missing],
     ...sourceOf(program, pc),
+    ...contextOf(program, pc),
   };
 }
 

@@ -4,16 +4,25 @@ import { fileName } from './words.ts';
 
 type Cell = NonNullable<Divergence['state']>['stack'][number];
 
-/** The line of source with the place in it marked. */
-export function sourceLine(place: SourcePlace | undefined): Child {
+/** The line of source with the place in it marked, and where they are known the lines around it. */
+export function sourceLine(
+  place: SourcePlace | undefined,
+  context: Divergence['context'] = [],
+): Child {
   if (place === undefined) return undefined;
   const { file, line, column, text } = place;
-  const before = text.slice(0, column - 1);
+  const marked = [text.slice(0, column - 1), h('mark', {}, text.slice(column - 1))];
+  const width = String(context.at(-1)?.line ?? '').length;
+  const code = context.flatMap((around): Child[] => [
+    `${around.line === line ? '>' : ' '} ${String(around.line).padStart(width)}  `,
+    ...(around.line === line ? marked : [around.text]),
+    '\n',
+  ]);
   return h(
     'figure',
     { class: 'source' },
     h('figcaption', {}, `${file}:${line}:${column}`),
-    h('pre', {}, h('code', {}, before, h('mark', {}, text.slice(column - 1)))),
+    h('pre', {}, h('code', {}, ...(code.length === 0 ? marked : code))),
   );
 }
 
@@ -63,14 +72,15 @@ function stepTable({ lastSteps }: Divergence): Child {
 
 /** Where board and model part. */
 export function divergenceSection(divergence: Divergence): HTMLElement {
-  const { step, source, instruction, expected, actual, operands, state, missing } = divergence;
+  const { step, source, context, instruction, expected, actual, operands, state, missing } =
+    divergence;
   const at = (place: { step: number; source?: SourcePlace | undefined } | undefined): string =>
     place === undefined
       ? ''
       : `, from step ${place.step}${place.source === undefined ? '' : ` (${fileName(place.source.file)}:${place.source.line})`}`;
   return section(
     `Board and model part at step ${step}`,
-    sourceLine(source),
+    sourceLine(source, context),
     pairs(
       ['instruction', h('code', {}, instruction)],
       ['model', expected],

@@ -61,7 +61,7 @@ export function trendPage(trends: TrendData): HTMLElement {
   return h(
     'div',
     {},
-    h('h1', {}, `The last ${runs.length} runs`),
+    h('h1', {}, runs.length === 1 ? 'The last run' : `The last ${runs.length} runs`),
     chart(
       'Cases that passed, percent',
       labels,
