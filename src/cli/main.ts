@@ -25,6 +25,7 @@ import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { showCommand } from './commands/show.ts';
 import { shrinkCommand } from './commands/shrink.ts';
+import { validateCommand } from './commands/validate.ts';
 
 /** Exit code for a mistake of the user, or a rig that is not there. */
 const USAGE = 2;
@@ -296,6 +297,20 @@ function program(): Command {
     .description('list the ST-LINKs and serial ports that are plugged in')
     .option('--json', 'for other programs')
     .action(action('boards', boardsCommand));
+
+  root
+    .command('validate')
+    .description(
+      'take a bench through a guided validation, and leave a record of it that is signed for',
+    )
+    .requiredOption('--bench <name>', 'a bench of hil-config/benches, or a file')
+    .option('--by <name>', 'who signs for it')
+    .option('--yes', 'ask nobody: what needs a person is skipped')
+    .option('--ask', 'ask again what was answered before')
+    .option('--firmware <elf>', "firmware to flash instead of the bench's own")
+    .option('--json <file>', 'write the record there too')
+    .option('--html <file>', 'write the page there too')
+    .action(action('validate', validateCommand));
 
   const fuzz = root
     .command('fuzz')

@@ -11,3 +11,4 @@ export { junitXml } from './junit.ts';
 export { caseLine, nightlyLines } from './nightly-terminal.ts';
 export { attemptFile, recoveryText } from './nightly-text.ts';
 export { vcdText } from './vcd.ts';
+export { validationLine, validationPage } from './validation.ts';

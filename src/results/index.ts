@@ -75,3 +75,15 @@ export {
   runId,
   writeRunRecord,
 } from './store.ts';
+export {
+  VALIDATION_RECORD_VERSION,
+  type ValidationRecord,
+  type ValidationStep,
+} from './validation-record.ts';
+export {
+  readValidationRecord,
+  requireValidation,
+  validationPath,
+  VALIDATIONS_FOLDER,
+  writeValidationRecord,
+} from './validation-store.ts';

@@ -99,7 +99,7 @@ const caseResult = z.strictObject({
 });
 
 /** Who a board is, as far as it could be told. */
-const identity = z.strictObject({
+export const identitySchema = z.strictObject({
   /** `V3J10M3`, and its serial number where that is known. */
   probe: z
     .strictObject({ serial: z.string().optional(), version: z.string().optional() })
@@ -125,7 +125,7 @@ const benchResult = z.strictObject({
   state: z.enum(['ready', 'wedged', 'unusable']),
   /** Why it isn't ready. */
   why: z.string().optional(),
-  identity: identity.optional(),
+  identity: identitySchema.optional(),
   /** Of the firmware that was on it; absent where no tool could read it. */
   footprint: footprintSchema.optional(),
   attempts: z.int().min(0),
@@ -181,5 +181,5 @@ export type RecoveryRung = z.infer<typeof recoveryRung>;
 export type Expectation = Attempt['expectations'][number];
 export type NightlyVerdict = NightlyRecord['verdict'];
 export type Problem = NightlyRecord['problems'][number];
-export type BenchIdentity = z.infer<typeof identity>;
+export type BenchIdentity = z.infer<typeof identitySchema>;
 export type Outcome = z.infer<typeof outcome>;

@@ -6,6 +6,8 @@ import { htmlDocument } from './document.ts';
 import { resultData } from './result.ts';
 import { trendData } from './trends.ts';
 
+export { policyHash } from './bundle.ts';
+
 /** What a report shows; each part is a page of it. */
 export interface ReportParts {
   readonly view: ResultView;

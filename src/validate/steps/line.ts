@@ -1,0 +1,130 @@
+import { failed, judged, passed, skipped, type Step } from '../step.ts';
+
+const MCU_OF_NUCLEO = 'DBGMCU_IDCODE and unique number as the probe reads them';
+
+/** Who the board is. */
+const identity: Step = {
+  id: 'identity',
+  title: 'who the board is',
+  expects: `the board of the bench file; by line and probe the same chip: ${MCU_OF_NUCLEO}`,
+  limitMs: 10_000,
+  run: async ({ bench }) => {
+    const found = await bench.identity();
+    const { board, uid, mcuId, firmware } = found;
+    const measured = `board ${board}, uid ${uid}, MCU ${mcuId ?? 'not read: no probe'}, firmware ${firmware}`;
+    const wrong = board === bench.board.id ? [] : [`the bench file names board ${bench.board.id}`];
+    // A chip without a number can't be told from another: no validation can be tied to it.
+    if (bench.kind === 'nucleo' && /^(0+|f+)$/.test(uid)) wrong.push('the unique number is blank');
+    return judged(wrong, measured);
+  },
+};
+
+/** Flashing, verifying and leaving out what is there already. */
+const flash: Step = {
+  id: 'flash',
+  title: 'flash, verify, skip if the same',
+  expects:
+    'an erased page is found out, the firmware is written and verified, and flashing again is skipped',
+  // Flashing the longest image over USB and verifying it takes 70 s.
+  limitMs: 120_000,
+  run: async ({ bench }) => {
+    const done = await bench.reflash();
+    if (done === undefined) return skipped('the bench has no debug probe');
+    const { first, second, bytes, verified } = done;
+    const wrong = [
+      ...(first === 'flashed' ? [] : [`with a page erased, flashing was ${first}`]),
+      ...(verified ? [] : ['what was written was not verified']),
+      ...(second === 'skipped' ? [] : [`with the firmware there, flashing was ${second}`]),
+    ];
+    return judged(wrong, `${bytes} bytes ${first}, then ${second}`);
+  },
+};
+
+/** Bytes that a line with a wrong rate, a stuck bit or flow control doesn't bring back as they were. */
+const PATTERNS = (length: number): readonly Uint8Array[] => [
+  new Uint8Array(length).fill(0x55),
+  new Uint8Array(length).fill(0xaa),
+  new Uint8Array(length).map((_, i) => (i % 2 ? 0 : 0xff)),
+  new Uint8Array(256).map((_, i) => i),
+];
+/** Times that all patterns are sent: 11,000 bytes both ways, some 3 s at 115200 baud. */
+const PATTERN_ROUNDS = 4;
+
+const line: Step = {
+  id: 'line',
+  title: 'the serial line at its rate',
+  expects: 'every pattern comes back from ECHO as it was sent, without damaged frames',
+  limitMs: 30_000,
+  run: async ({ bench }) => {
+    const before = bench.lineTrouble();
+    let bytes = 0;
+    for (let round = 0; round < PATTERN_ROUNDS; round += 1) {
+      for (const pattern of PATTERNS(bench.echoBytes)) {
+        const back = await bench.echo(pattern);
+        if (!Buffer.from(back).equals(pattern)) {
+          return failed('a pattern came back changed', `${bytes} bytes before it were right`);
+        }
+        bytes += 2 * pattern.length;
+      }
+    }
+    const { badFrames, repeats } = bench.lineTrouble();
+    const [damaged, again] = [badFrames - before.badFrames, repeats - before.repeats];
+    const rate = bench.baud === undefined ? 'without a rate' : `at ${bench.baud} baud`;
+    const measured = `${bytes} bytes there and back ${rate}, ${damaged} damaged frames, ${again} repeats`;
+    // A busy host answers late and asks again: on an emulated board that is no word about a line.
+    const bad = damaged > 0 || (bench.kind === 'nucleo' && again > 0);
+    return judged(bad ? ['the line damages or loses what it carries'] : [], measured);
+  },
+};
+
+const baud: Step = {
+  id: 'baud',
+  title: 'higher rates of the serial line',
+  expects: 'the patterns hold at every rate up to the highest that both ends can',
+  limitMs: 1000,
+  run: ({ bench }) =>
+    Promise.resolve(
+      skipped(
+        bench.baud === undefined
+          ? 'the line of this bench has no rate'
+          : `the firmware has one rate, ${bench.baud} baud, and no request that changes it`,
+      ),
+    ),
+};
+
+const ROUND_TRIPS = 200;
+/**
+ * ECHO of 1 byte and its reply are some 40 bytes, 3.5 ms at 115200 baud; USB full speed adds up to 2 ms on either way (a frame is 1 ms,
+ * USB 2.0 5.3.3). About three times that.
+ */
+const ROUND_TRIP_MS = 25;
+
+const at = (sorted: readonly number[], part: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
+
+const roundTrip: Step = {
+  id: 'round-trip',
+  title: 'round-trip time',
+  expects: `${ROUND_TRIPS} requests of one byte answered; on a real board half of them within ${ROUND_TRIP_MS} ms`,
+  limitMs: 30_000,
+  run: async ({ bench, now }) => {
+    const times: number[] = [];
+    for (let count = 0; count < ROUND_TRIPS; count += 1) {
+      const from = now();
+      const back = await bench.echo(new Uint8Array([count & 0xff]));
+      times.push(now() - from);
+      if (back.length !== 1 || back[0] !== (count & 0xff)) {
+        return failed(`reply ${count} is not what was sent`);
+      }
+    }
+    times.sort((a, b) => a - b);
+    const median = at(times, 0.5);
+    const ms = (value: number): string => value.toFixed(2);
+    const measured = `least ${ms(at(times, 0))} ms, median ${ms(median)} ms, 95 % ${ms(at(times, 0.95))} ms, most ${ms(at(times, 1))} ms`;
+    const slow = bench.kind === 'nucleo' && median > ROUND_TRIP_MS;
+    return slow ? failed(`the median is above ${ROUND_TRIP_MS} ms`, measured) : passed(measured);
+  },
+};
+
+/** From power-up to who it is and how the line is. */
+export const LINE_STEPS: readonly Step[] = [identity, flash, line, baud, roundTrip];
