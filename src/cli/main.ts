@@ -161,6 +161,11 @@ function program(): Command {
       `balance the parts by how long cases took in a nightly: ${RUN_NAMES}`,
     )
     .option('--retries <n>', 'attempts after a failed one, whatever the suite says', countOrNone)
+    .option(
+      '--validated-within <days>',
+      "use a bench only when its board's newest validation has passed and is no older",
+      count,
+    )
     .option('--strict', 'exit code 1 when a case passed only after a retry')
     .option('--list', 'list the cases and run none')
     .option('--out <folder>', 'where outputs go (default .cockpit-hil/nightly/ID)')

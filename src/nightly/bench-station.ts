@@ -7,7 +7,7 @@ import {
   type Board,
 } from '../bench/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
-import type { RunRecord } from '../results/index.ts';
+import { requireValidation, type RunRecord } from '../results/index.ts';
 import {
   connectBench,
   flashBoard,
@@ -31,6 +31,8 @@ export interface BenchStationSettings {
   readonly board: Board;
   readonly environment: RunRecord['environment'];
   readonly log: Logger;
+  /** Oldest validation of its board, in days, with which the bench is used; undefined: none is asked for. */
+  readonly validatedWithin?: number | undefined;
 }
 
 /** A bench of hil-config, held open from case to case. */
@@ -64,6 +66,7 @@ export class BenchStation implements Station, AsyncDisposable {
     const { hello } = await connectBench(open, context);
     const identity = await readIdentity(session);
     this.#log.info({ identity }, 'identity');
+    await this.#checkValidated(identity.uid);
     const { ranOn, pins, probe } = session.rig;
     // Of a case's own firmware nobody asks for it.
     const footprint = firmware === undefined ? await footprintOf(open.firmware.copy) : undefined;
@@ -165,6 +168,14 @@ export class BenchStation implements Station, AsyncDisposable {
     const own = planned.firmware === undefined ? undefined : firmware.path;
     const run = { programs, mode, clock, steps, loops, scripted, reruns };
     return { ...run, bench, benchFile: file, board, firmware: own, environment };
+  }
+
+  /** @throws HilError (rig): no validation of this board that is new enough */
+  async #checkValidated(uid: string): Promise<void> {
+    const { validatedWithin: withinDays, bench } = this.#settings;
+    if (withinDays === undefined) return;
+    const { id } = await requireValidation({ uid, bench: bench.name, withinDays, now: new Date() });
+    this.#log.info({ validation: id }, 'the board was validated');
   }
 
   /** Phases go to the log: on the terminal several benches would mix. */

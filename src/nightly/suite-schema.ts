@@ -161,6 +161,8 @@ export const suiteSchema = z.strictObject({
   defaults: z.strictObject(settings).prefault({}),
   cases: z.array(caseSchema).min(1),
   quarantine: z.array(quarantine).default([]),
+  /** Oldest validation of its board, in days, with which a bench is used; left out: none is asked for. */
+  'validated-within': z.int().min(1).max(3650).optional(),
 });
 
 export type SuiteFile = z.output<typeof suiteSchema>;

@@ -102,7 +102,11 @@ export async function requireValidation(need: ValidationNeed): Promise<Validatio
     const damaged = unreadable.length === 0 ? '' : ` (${unreadable.join('; ')})`;
     throw missing(`board ${uid} on bench ${bench} has no validation record${damaged}`);
   }
-  const { verdict, startedAt, id } = newest;
+  const { verdict, startedAt, id, by } = newest;
+  // A process needs nobody's word for its wiring; a board does.
+  if (newest.bench.kind === 'nucleo' && by === undefined) {
+    throw missing(`the newest validation of board ${uid}, ${id}, is signed by nobody`);
+  }
   if (verdict.outcome !== 'passed') {
     throw missing(`the newest validation of board ${uid}, ${id}, has ${verdict.outcome}`);
   }

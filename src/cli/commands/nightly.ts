@@ -50,6 +50,7 @@ export interface NightlyOptions {
   strict?: boolean;
   list?: boolean;
   durations?: string;
+  validatedWithin?: number;
   junit?: string;
   json?: string;
   out?: string;
@@ -108,7 +109,7 @@ async function loadSource(file: string, context: CliContext): Promise<SourceProg
 
 /** The command that makes such a nightly again, the seed included. */
 function commandOf(suite: string, seed: number, options: NightlyOptions): string {
-  const { bench, shard, only, tag, retries, strict, durations } = options;
+  const { bench, shard, only, tag, retries, strict, durations, validatedWithin } = options;
   return commandLine([
     'cockpit-hil',
     'nightly',
@@ -120,6 +121,7 @@ function commandOf(suite: string, seed: number, options: NightlyOptions): string
     ...tag.flatMap((one) => ['--tag', one]),
     ...(retries === undefined ? [] : ['--retries', String(retries)]),
     ...(durations === undefined ? [] : ['--durations', durations]),
+    ...(validatedWithin === undefined ? [] : ['--validated-within', String(validatedWithin)]),
     ...(strict === true ? ['--strict'] : []),
   ]);
 }
@@ -166,8 +168,10 @@ export async function nightlyCommand(
   const folder = options.out ?? defaultNightlyFolder(id);
   const log = await openLog(folder);
   const around = await environment();
+  const validatedWithin = options.validatedWithin ?? suite['validated-within'];
+  const shared = { environment: around, log, validatedWithin };
   const stations = benches.map(({ name, file, bench, board }) =>
-    context.resources.use(new BenchStation({ name, file, bench, board, environment: around, log })),
+    context.resources.use(new BenchStation({ name, file, bench, board, ...shared })),
   );
   const part =
     options.shard === undefined ? '' : `, part ${options.shard.index}/${options.shard.of}`;

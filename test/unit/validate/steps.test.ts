@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import type { Accident, ValidationBench } from '../../../src/validate/bench.ts';
+import type { Finding } from '../../../src/validate/step.ts';
+import { validationSteps } from '../../../src/validate/validate.ts';
+import {
+  BOARD,
+  fakeBench,
+  fakeTools,
+  NOBODY,
+  printing,
+  printingInTurn,
+  somebody,
+  watchedPins,
+} from '../../helpers/fake-validation.ts';
+
+/** Takes one step on a bench that is well but for `change`. */
+function take(
+  id: string,
+  change: Partial<ValidationBench> = {},
+  person = NOBODY,
+): Promise<Finding> {
+  const step = validationSteps(BOARD).find((one) => one.id === id);
+  if (step === undefined) throw new Error(`no step ${id}`);
+  return step.run(fakeTools(fakeBench(change), person));
+}
+
+const identity = await fakeBench().identity();
+
+describe('identity and flash', () => {
+  it('passes for the right board, and fails for another or one without a number', async () => {
+    expect(await take('identity')).toMatchObject({ outcome: 'passed' });
+    const other = { ...identity, board: 'nucleo_l476rg' };
+    expect(await take('identity', { identity: () => Promise.resolve(other) })).toMatchObject({
+      outcome: 'failed',
+      reason: 'the bench file names board nucleo_g474re',
+    });
+    const blank = { ...identity, uid: '0'.repeat(24) };
+    expect(await take('identity', { identity: () => Promise.resolve(blank) })).toMatchObject({
+      outcome: 'failed',
+      reason: 'the unique number is blank',
+    });
+  });
+
+  it.each([
+    [{ first: 'skipped' }, 'with a page erased, flashing was skipped'],
+    [{ second: 'flashed' }, 'with the firmware there, flashing was flashed'],
+    [{ verified: false }, 'what was written was not verified'],
+  ])('flash fails: %o', async (wrong, reason) => {
+    const good = { first: 'flashed', second: 'skipped', bytes: 1, verified: true };
+    expect(await take('flash')).toMatchObject({ outcome: 'passed' });
+    const reflash = () => Promise.resolve({ ...good, ...wrong });
+    expect(await take('flash', { reflash })).toMatchObject({ outcome: 'failed', reason });
+  });
+
+  it('flash is skipped without a probe', async () => {
+    const reflash = () => Promise.resolve(undefined);
+    expect(await take('flash', { reflash })).toMatchObject({ outcome: 'skipped' });
+  });
+});
+
+describe('the line', () => {
+  it('fails when bytes change, when frames are damaged, and when a real line loses requests', async () => {
+    expect(await take('line')).toMatchObject({ outcome: 'passed' });
+    const echo = (bytes: Uint8Array) => Promise.resolve(bytes.map((byte) => byte & 0x7f));
+    expect(await take('line', { echo })).toMatchObject({ outcome: 'failed' });
+    for (const trouble of [
+      { badFrames: 1, repeats: 0 },
+      { badFrames: 0, repeats: 1 },
+    ]) {
+      let looks = 0;
+      const lineTrouble = () => (looks++ === 0 ? { badFrames: 0, repeats: 0 } : trouble);
+      expect(await take('line', { lineTrouble })).toMatchObject({ outcome: 'failed' });
+    }
+  });
+
+  it('says why no other rate was tried', async () => {
+    expect((await take('baud')).reason).toMatch(/one rate, 115200 baud/);
+  });
+
+  it('fails on a slow round trip, and on a wrong reply', async () => {
+    expect(await take('round-trip')).toMatchObject({ outcome: 'passed' });
+    const tools = fakeTools(fakeBench());
+    const step = validationSteps(BOARD).find(({ id }) => id === 'round-trip');
+    let ms = 0;
+    const slow = await step?.run({ ...tools, now: () => (ms += 40) });
+    expect(slow).toMatchObject({ outcome: 'failed', reason: 'the median is above 25 ms' });
+    const echo = () => Promise.resolve(new Uint8Array([77, 78]));
+    expect(await take('round-trip', { echo })).toMatchObject({ outcome: 'failed' });
+  });
+});
+
+/** A board's clock that runs `factor` times as fast as the host's, from `start` on. */
+async function clockStep(
+  factor: number,
+  kind: ValidationBench['kind'],
+  start = 0,
+): Promise<Finding> {
+  const step = validationSteps(BOARD).find(({ id }) => id === 'clock');
+  let ms = 0;
+  const clockUs = () => Promise.resolve((start + Math.round(1000 * factor * (ms += 0.5))) >>> 0);
+  const finding = await step?.run({
+    bench: fakeBench({ kind, clockUs }),
+    person: NOBODY,
+    now: () => (ms += 0.5),
+    sleep: (time) => Promise.resolve((ms += time)),
+  });
+  if (finding === undefined) throw new Error('no step clock');
+  return finding;
+}
+
+describe('time', () => {
+  it('passes a clock within 1 %, also over its wrap', async () => {
+    expect(await clockStep(1.009, 'nucleo')).toMatchObject({ outcome: 'passed' });
+    const wrapped = await clockStep(1, 'nucleo', 0xffff_ffff - 1_000_000);
+    expect(wrapped).toMatchObject({ outcome: 'passed' });
+  });
+
+  it('fails a clock that is 2 % off, stands still or runs backwards', async () => {
+    expect(await clockStep(1.02, 'nucleo')).toMatchObject({
+      outcome: 'failed',
+      reason: 'more than 10000 ppm off',
+    });
+    for (const factor of [0, -1]) {
+      const finding = await clockStep(factor, 'emulated', 0x4000_0000);
+      expect(finding).toMatchObject({ reason: 'the clock does not run forward' });
+    }
+  });
+
+  it('only looks at the clock of a board that is a process', async () => {
+    expect(await clockStep(0.7, 'emulated')).toMatchObject({ outcome: 'skipped' });
+  });
+
+  const delays = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
+  const times = (longer: number) => ['30', ...delays.map((ms) => String(ms * 1000 + 30 + longer))];
+
+  it('passes delays within 0.5 % of what they should be, less what none takes', async () => {
+    expect(await take('delay/board', { sketch: printing(...times(5)) })).toMatchObject({
+      outcome: 'passed',
+    });
+  });
+
+  it('fails a delay that is 0.6 % too long, and a sketch that prints too little', async () => {
+    expect(await take('delay/board', { sketch: printing(...times(6)) })).toMatchObject({
+      outcome: 'failed',
+      reason: 'a delay of 1 ms took 1.006 ms',
+    });
+    expect(await take('delay/board', { sketch: printing('1') })).toMatchObject({
+      outcome: 'failed',
+    });
+  });
+
+  it("fails delays that the host's clock finds too short", async () => {
+    const sketch =
+      (factor: number): ValidationBench['sketch'] =>
+      (source) => {
+        const [, rounds = '', ms = ''] = /i < (\d+); i\+\+\) delay\((\d+)\)/.exec(source) ?? [];
+        const took = 100 + factor * Number(rounds) * Number(ms);
+        return Promise.resolve({ lines: [], steps: 1, ms: took });
+      };
+    expect(await take('delay/host', { sketch: sketch(1) })).toMatchObject({ outcome: 'passed' });
+    const short = await take('delay/host', { sketch: sketch(0.99) });
+    expect(short.reason).toMatch(/^a delay of 1 ms took 0\.990 ms; .*2000 ms took 1980/);
+    expect(await take('delay/host', { kind: 'emulated' })).toMatchObject({ outcome: 'skipped' });
+  });
+});
+
+describe('pins', () => {
+  it('passes a pin that reads what it should, and fails one that is stuck', async () => {
+    expect(await take('pin/D3/output', { sketch: printing('1', '0', '1', '0') })).toMatchObject({
+      outcome: 'passed',
+    });
+    expect(await take('pin/D3/output', { sketch: printing('1', '1', '1', '1') })).toMatchObject({
+      outcome: 'failed',
+      reason: 'output low reads 1; pull-down reads 1',
+    });
+  });
+
+  it('fails a pin that reads right and moves otherwise outside', async () => {
+    for (const [levels, outcome] of [
+      [[1, 0, 1, 0], 'passed'],
+      [[1, 0], 'failed'],
+    ] as const) {
+      const { pins, go } = watchedPins(3, levels);
+      const sketch: ValidationBench['sketch'] = () => {
+        go();
+        return Promise.resolve({ lines: ['1', '0', '1', '0'], steps: 1, ms: 1 });
+      };
+      const finding = await take('pin/D3/output', { kind: 'emulated', pins, sketch });
+      expect(finding).toMatchObject({ outcome });
+    }
+  });
+
+  it("doesn't judge the pull-up of a pin with an LED on it", async () => {
+    const finding = await take('pin/D13/output', { sketch: printing('1', '0', '0', '0') });
+    expect(finding).toMatchObject({ outcome: 'passed' });
+    expect(finding.measured).toContain('pull-up not judged');
+  });
+
+  it('as input: by a jumper, and skipped without one', async () => {
+    const bits = (...pins: number[]) => String(pins.reduce((sum, pin) => sum + 2 ** pin, 0));
+    const good = printingInTurn([bits(4, 5)], ['0']);
+    expect(await take('pin/D4/input', { sketch: good }, somebody())).toMatchObject({
+      outcome: 'passed',
+      measured: 'driven by D5: reads 1 and 0',
+    });
+    expect(await take('pin/D4/input')).toMatchObject({
+      outcome: 'skipped',
+      reason: 'the jumper D4-D5 is not in place',
+    });
+    expect(await take('pin/D4/input', {}, somebody(false))).toMatchObject({ outcome: 'skipped' });
+  });
+
+  it.each([
+    ['no jumper', '0', '1', /D4 reads 0; driven by D5 low it reads 1/],
+    ['a short to D7', String(2 ** 4 + 2 ** 5 + 2 ** 7), '0', /high, D7 reads 1/],
+  ])('as input: fails with %s', async (_, high, low, reason) => {
+    const finding = await take(
+      'pin/D4/input',
+      { sketch: printingInTurn([high], [low]) },
+      somebody(),
+    );
+    expect(finding.outcome).toBe('failed');
+    expect(finding.reason).toMatch(reason);
+  });
+});
+
+describe('analog parts', () => {
+  const right = [48, 96, 128, 160, 208].map((value) => String(Math.round((value * 4095) / 255)));
+
+  it('holds the converter against the DAC', async () => {
+    const here = somebody();
+    expect(await take('analog/dac', { sketch: printing(...right) }, here)).toMatchObject({
+      outcome: 'passed',
+    });
+    const wrong = ['0', ...right.slice(1)];
+    expect(await take('analog/dac', { sketch: printing(...wrong) }, here)).toMatchObject({
+      outcome: 'failed',
+      reason: '48 of 255 reads 0, not 771',
+    });
+  });
+
+  it('measures PWM', async () => {
+    const here = somebody();
+    expect(await take('analog/pwm', { sketch: printing('2060') }, here)).toMatchObject({
+      outcome: 'passed',
+    });
+    for (const lines of [['4095'], []]) {
+      const finding = await take('analog/pwm', { sketch: printing(...lines) }, here);
+      expect(finding).toMatchObject({ outcome: 'failed' });
+    }
+  });
+
+  it('skips what a board without a converter can not do', async () => {
+    const hello = { ...fakeBench().hello, adc: false };
+    for (const id of ['analog/dac', 'analog/reference', 'analog/pwm']) {
+      expect(await take(id, { hello }, somebody())).toMatchObject({
+        outcome: 'skipped',
+        reason: 'the board has no converter',
+      });
+    }
+  });
+});
+
+describe('what a person sees and does', () => {
+  it('LED: asks, and believes the person', async () => {
+    const sketch = printing();
+    expect(await take('led', { sketch }, somebody())).toMatchObject({ outcome: 'passed' });
+    expect(await take('led', { sketch }, somebody(false))).toMatchObject({ outcome: 'failed' });
+    expect(await take('led', { sketch })).toMatchObject({ outcome: 'skipped' });
+  });
+
+  it('LED: an emulated one is watched', async () => {
+    const { pins, go } = watchedPins(13, [1, 0, 1, 0]);
+    const sketch: ValidationBench['sketch'] = () => {
+      go();
+      return Promise.resolve({ lines: [], steps: 1, ms: 1 });
+    };
+    expect(await take('led', { kind: 'emulated', pins, sketch })).toMatchObject({
+      outcome: 'failed',
+      reason: 'the pin went 1 0 1 0',
+    });
+  });
+
+  it('button: says so when its polarity is the other one', async () => {
+    const sketches = (...levels: string[]) => printingInTurn(...levels.map((level) => [level]));
+    const press = (...levels: string[]) =>
+      take('button/B1', { sketch: sketches(...levels) }, somebody());
+    expect(await press('1', '0')).toMatchObject({ outcome: 'passed' });
+    expect((await press('0', '1')).reason).toMatch(/polarity is the other one/);
+    expect((await press('0', '0')).reason).toMatch(/doesn't follow the button/);
+    expect(await take('button/B1')).toMatchObject({ outcome: 'skipped' });
+  });
+});
+
+describe('the VM', () => {
+  it('fails when the program prints another CRC', async () => {
+    expect(await take('digest', { sketch: printing('27d08ab5') })).toMatchObject({
+      outcome: 'passed',
+    });
+    expect(await take('digest', { sketch: printing('27d08ab6') })).toMatchObject({
+      outcome: 'failed',
+    });
+  });
+
+  const crash: Accident = {
+    outcome: 'failed',
+    causeClass: 'firmware',
+    summary: 'silent',
+    evidence: ['the core is in HardFault'],
+    mendedBy: 'sysresetreq',
+  };
+
+  it.each([
+    ['it was not noticed', { outcome: 'passed' as const }],
+    ['somebody else was blamed', { causeClass: 'link' }],
+    ['the probe found nothing', { evidence: [] }],
+    ['the board stayed dead', { mendedBy: undefined }],
+  ])('a crash: fails when %s', async (_, change) => {
+    const accident = (how: Accident) => () => Promise.resolve(how);
+    expect(await take('recovery/crash', { accident: accident(crash) })).toMatchObject({
+      outcome: 'passed',
+      measured: 'silent; brought back by sysresetreq',
+    });
+    expect(
+      await take('recovery/crash', { accident: accident({ ...crash, ...change }) }),
+    ).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('a crash: is skipped with the command that builds the firmware', async () => {
+    const accident = () => Promise.resolve({ build: 'cmake this' });
+    expect((await take('recovery/hang', { accident })).reason).toMatch(/build it: cmake this$/);
+  });
+});
