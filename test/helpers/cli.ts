@@ -53,6 +53,8 @@ export async function cockpitHil(
     env?: Record<string, string>;
     signalAt?: SignalAt;
     onOutput?: (all: string) => void;
+    /** Longest it may take, milliseconds; {@link COMMAND_MS} when left out. */
+    limitMs?: number;
   } = {},
 ): Promise<CliResult> {
   const marker = `COCKPIT_HIL_TEST=${randomUUID()}`;
@@ -61,7 +63,7 @@ export async function cockpitHil(
     cwd: settings.cwd ?? (await temporaryFolder()),
     env: { [name]: value, NO_COLOR: '1', ...settings.env },
     reject: false,
-    timeout: COMMAND_MS,
+    timeout: settings.limitMs ?? COMMAND_MS,
     killSignal: 'SIGKILL',
   });
   let seen = '';
