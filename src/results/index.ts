@@ -84,6 +84,5 @@ export {
   readValidationRecord,
   requireValidation,
   validationPath,
-  VALIDATIONS_FOLDER,
   writeValidationRecord,
 } from './validation-store.ts';

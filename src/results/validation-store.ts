@@ -11,7 +11,7 @@ import {
 } from './validation-record.ts';
 
 /** Where validation records are kept, relative to the working directory. */
-export const VALIDATIONS_FOLDER = '.cockpit-hil/validations';
+const VALIDATIONS_FOLDER = '.cockpit-hil/validations';
 
 const DAY_MS = 24 * 3600 * 1000;
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Board } from '../bench/index.ts';
 import {
   runId,
   VALIDATION_RECORD_VERSION,
@@ -10,25 +9,7 @@ import { openAnswers } from './answers.ts';
 import { createPerson, type Ask } from './person.ts';
 import { runSteps } from './run-steps.ts';
 import { SessionBench, type SessionBenchSettings } from './session-bench.ts';
-import type { Step } from './step.ts';
-import { analogSteps } from './steps/analog.ts';
-import { LINE_STEPS } from './steps/line.ts';
-import { personSteps } from './steps/person.ts';
-import { pinSteps } from './steps/pins.ts';
-import { TIME_STEPS } from './steps/time.ts';
-import { VM_STEPS } from './steps/vm.ts';
-
-/** All steps of a bench validation, in their order. */
-export function validationSteps(board: Board): Step[] {
-  return [
-    ...LINE_STEPS,
-    ...TIME_STEPS,
-    ...pinSteps(board),
-    ...analogSteps(board),
-    ...personSteps(board),
-    ...VM_STEPS,
-  ];
-}
+import { validationSteps } from './steps/index.ts';
 
 /** What is to be validated, and who is there. */
 export interface ValidationRequest extends SessionBenchSettings {

@@ -7,7 +7,7 @@ import { readValidationRecord } from '../../src/results/index.ts';
 import { createPerson } from '../../src/validate/person.ts';
 import { runSteps } from '../../src/validate/run-steps.ts';
 import { SessionBench } from '../../src/validate/session-bench.ts';
-import { validationSteps } from '../../src/validate/validate.ts';
+import { validationSteps } from '../../src/validate/steps/index.ts';
 import { cockpitHil, type CliResult } from '../helpers/cli.ts';
 import { buildDefect } from '../helpers/firmware.ts';
 import { temporaryFolder } from '../helpers/folder.ts';

@@ -14,6 +14,13 @@ import { sampleValidation } from '../../helpers/sample-validation.ts';
 const { identity, bench } = sampleValidation();
 const NOW = new Date('2026-11-23T08:00:00Z');
 
+/** A validation that nobody signed. */
+function unsigned(change: Partial<ValidationRecord> = {}): ValidationRecord {
+  const record = sampleValidation(change);
+  delete record.by;
+  return record;
+}
+
 /** Requires a validation of the sample's board where these records are. */
 async function need(records: readonly ValidationRecord[], withinDays = 30, more = {}) {
   const folder = await temporaryFolder();
@@ -92,11 +99,7 @@ describe('a board that must have been validated', () => {
       ],
       /newer, has failed/,
     ],
-    [
-      'nobody signed that of a real board',
-      [sampleValidation({ by: undefined })].map(({ by: _, ...rest }) => rest),
-      /signed by nobody/,
-    ],
+    ['nobody signed that of a real board', [unsigned()], /signed by nobody/],
   ])('is refused when %s, with the command that makes one', async (_, records, message) => {
     const refused = need(records);
     await expect(refused).rejects.toThrow(message);
@@ -107,8 +110,8 @@ describe('a board that must have been validated', () => {
   });
 
   it('needs no signature when it is a process', async () => {
-    const { by: _, ...unsigned } = sampleValidation({ bench: { ...bench, kind: 'emulated' } });
-    expect(await need([unsigned])).toMatchObject({ id: 'validation' });
+    const emulated = unsigned({ bench: { ...bench, kind: 'emulated' } });
+    expect(await need([emulated])).toMatchObject({ id: 'validation' });
   });
 
   it('says which records it could not read', async () => {

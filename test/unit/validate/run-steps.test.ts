@@ -24,7 +24,10 @@ async function runAll(steps: readonly Step[], revives = true, tools = fakeTools(
   const did: string[] = [];
   const results = await runSteps(steps, {
     ...tools,
-    cut: () => Promise.resolve(void did.push('cut')),
+    cut: () => {
+      did.push('cut');
+      return Promise.resolve();
+    },
     revive: () => {
       did.push('revive');
       return Promise.resolve(revives);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Accident, ValidationBench } from '../../../src/validate/bench.ts';
 import type { Finding } from '../../../src/validate/step.ts';
-import { validationSteps } from '../../../src/validate/validate.ts';
+import { validationSteps } from '../../../src/validate/steps/index.ts';
 import {
   BOARD,
   fakeBench,
