@@ -54,7 +54,10 @@ describe('the steps of a validation', () => {
     const hangs = step('hangs', () => new Promise((_, reject) => (end = reject)), 20);
     const results = await runSteps([hangs, good], {
       ...fakeTools(fakeBench()),
-      cut: () => Promise.resolve(end()),
+      cut: () => {
+        end();
+        return Promise.resolve();
+      },
       revive: () => Promise.resolve(true),
       signal: new AbortController().signal,
     });
