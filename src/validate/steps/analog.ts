@@ -19,6 +19,7 @@ async function hindrance(
   { bench, person }: StepTools,
 ): Promise<string | undefined> {
   if (!bench.hello.adc) return 'the board has no converter';
+  if (bench.kind !== 'nucleo') return 'pins of a process have no wires between them';
   if (pair === undefined) return 'the board file names no two pins for it';
   const name = pairName(pair);
   const placed = await person.lasting(`jumper ${name}`, jumperQuestion(pair));

@@ -250,6 +250,12 @@ describe('analog parts', () => {
     }
   });
 
+  it('asks for no wire between the pins of a process', async () => {
+    expect(await take('analog/pwm', { kind: 'native' }, somebody())).toMatchObject({
+      outcome: 'skipped',
+    });
+  });
+
   it('skips what a board without a converter can not do', async () => {
     const hello = { ...fakeBench().hello, adc: false };
     for (const id of ['analog/dac', 'analog/reference', 'analog/pwm']) {
