@@ -112,7 +112,7 @@ async function runAndCompare(
     ...result,
     ...left,
     stopReason: status.reason === 'none' ? undefined : status.reason,
-    fault: status.error,
+    fault: comparable && left.endMismatch === undefined ? status.error : 0,
     pc: status.pc,
   };
 }

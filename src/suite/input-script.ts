@@ -62,6 +62,8 @@ export async function readScript(given: string): Promise<InputScript> {
     if (others.success) return { ports: [], others: others.data };
     throw new HilError('usage', `${given}: a seed is at most 4294967295`, 'give a smaller one');
   }
+  if (given.startsWith('seed:'))
+    throw new HilError('usage', `${given}: a seed is a whole number`, 'give one, such as seed:7');
   const { pins, analog, buttons, others } = await readYamlFile(given, fileSchema);
   const ports = [
     ...portsOf(PORTS.DIGITAL, pins),

@@ -16,7 +16,7 @@ import { divergenceOf, stateDivergenceOf } from './divergence-view.ts';
 import { replayedInputs } from './replayed-inputs.ts';
 import { alike, findingOf, placeOf, type Finding } from './finding.ts';
 import { isScripted } from './input-server.ts';
-import { locateChange, type ChangedRun } from './locate.ts';
+import { locateChange, SINGLY, type ChangedRun } from './locate.ts';
 import { nativeLeg, type Bound } from './native-leg.ts';
 import { triage, type BoardLeg, type ModelLeg } from './triage.ts';
 
@@ -137,9 +137,17 @@ export async function investigate(given: Case, tools: Tools): Promise<Investigat
   return { divergence: evidence.divergence, triage: verdict };
 }
 
-/** The case with a step, where a free run only showed that something is wrong. */
+/** Whether a digest run tells more: a free run has no step, and of a long traced run's state it names the epoch. */
+function digestTellsMore(found: Case): boolean {
+  const { mode } = found.result;
+  const finding = findingOf(found.result);
+  if (mode !== 'trace' || finding?.kind !== 'state') return mode === 'free';
+  return finding.lastStep >= SINGLY && !isLive(found);
+}
+
+/** The case as a digest run finds it, where that tells more. */
 async function withStep(found: Case, tools: Tools): Promise<Case> {
-  if (found.result.mode !== 'free') return found;
+  if (!digestTellsMore(found)) return found;
   tools.say('looking for the step in a digest run');
   const { got: result } = await attempt(tools.rerun('digest'), tools.signal);
   return result === undefined || findingOf(result) === undefined ? found : { ...found, result };

@@ -20,7 +20,7 @@ export interface LocatedChange {
 }
 
 /** Most steps from load of which every single state is compared: 5,000 checkpoints of 43 bytes take 18.7 s at 115,200 baud. */
-const SINGLY = 5000;
+export const SINGLY = 5000;
 
 /** A run that is the same each time, and the steps in which its state was changed. */
 export interface ChangedRun {

@@ -99,7 +99,7 @@ function describeResult(result: LockstepResult, program: Program): ResultPart {
           fault: {
             code: fault,
             name: errorName(fault),
-            step: result.stepsCompared - 1,
+            step: result.steps - 1,
             instruction: instructionText(program, pc),
             ...sourceOf(program, pc),
           },

@@ -62,7 +62,9 @@ export function judge(result: LockstepResult): Verdict {
     return failed(
       'program',
       `the program stopped with fault ${result.fault} ${name}, on board and model alike`,
-      'mend the program at the line above',
+      name === 'HARDWARE_FAULT'
+        ? 'set the pin up before it is used, or use one that can do this on this board (docs/vm.md)'
+        : 'mend the program at the line above',
     );
   }
   const agreed = mode === 'free' ? 'the state left behind; no step was compared' : 'every step';

@@ -68,6 +68,11 @@ describe('digest runs on the native bench', () => {
     const reading = compiled('int n; void setup() { n = digitalRead(4); } void loop() {}');
     const blind = await bench.lockstep(reading, 2, { comparison: { mode: 'free' } });
     expect(blind.state).toBeUndefined();
+    const faulting = compiled(
+      'int z; void setup() { z = digitalRead(4); z = 1 / (z - z); } void loop() {}',
+    );
+    const unknown = await bench.lockstep(faulting, 2, { comparison: { mode: 'free' } });
+    expect(unknown).toMatchObject({ stopReason: 'fault', fault: 0 });
   });
 
   it('agree on faults', async () => {

@@ -48,3 +48,37 @@ it.each(['digest', 'trace'])(
   },
   LIMIT_MS,
 );
+
+/** 2,001 adds in over 5,000 steps: global 63 is flipped back by every second one. */
+const LONG_SKETCH = `int g;
+
+void setup() {
+  for (int i = 0; i < 2001; i++) {
+    g = g ^ i;
+  }
+}
+
+void loop() {
+}
+`;
+
+it(
+  'the first step that left a wrong state is named after a long traced run too, though later ones undo it',
+  async () => {
+    const firmware = await buildDefect('native', 'STRAY_WRITE', ['cvm-replay']);
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'sketch.ino'), LONG_SKETCH);
+    const args = ['run', 'sketch.ino', '--bench', 'native', '--firmware', firmware];
+    const options = ['--mode', 'trace', '--loops', '1', '--reruns', '1', '--json', 'record.json'];
+    const { code } = await cockpitHil([...args, ...options], { cwd: folder });
+    expect(code).toBe(1);
+    const { stepsCompared, divergence } = parseRecord(
+      await readFile(join(folder, 'record.json'), 'utf8'),
+    ).program;
+    expect(stepsCompared).toBeGreaterThan(5000);
+    expect(divergence?.instruction).toBe('ADD');
+    // The first round of the loop: a later add has a later step.
+    expect(divergence?.step).toBeLessThan(10);
+  },
+  LIMIT_MS,
+);

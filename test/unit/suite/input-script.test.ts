@@ -54,6 +54,8 @@ describe('readInputScript', () => {
   it('takes a seed for everything', async () => {
     expect(await readInputScript('seed:4294967295')).toEqual({ ports: [], others: 0xffff_ffff });
     await expect(readInputScript('seed:4294967296')).rejects.toThrow('at most 4294967295');
+    for (const bad of ['seed:', 'seed:x', 'seed:-1'])
+      await expect(readInputScript(bad)).rejects.toThrow(`${bad}: a seed is a whole number`);
   });
 
   it.each([

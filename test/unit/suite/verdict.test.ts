@@ -29,6 +29,11 @@ describe('judge', () => {
     expect(free.summary).toContain('no step was compared');
   });
 
+  it('says of a hardware fault that the pin is at fault, of another that the program is', () => {
+    expect(judge({ ...AGREED, fault: 9 }).fix).toMatch(/^set the pin up/);
+    expect(judge({ ...AGREED, fault: 6 }).fix).toBe('mend the program at the line above');
+  });
+
   it('passes a free run on its state alone, and only when that was compared', () => {
     const free = { ...AGREED, mode: 'free', stepsCompared: 0 } as const;
     expect(judge(free).outcome).toBe('passed');
