@@ -80,7 +80,7 @@ export function nightlyLines(
       style,
     ),
     ...section(
-      'boards brought back',
+      'boards that needed recovery',
       recoveries.map((one) => `  ${recoveryText(one)}`),
       style,
     ),

@@ -272,6 +272,12 @@ describe('a mistake is found before any bench is started', () => {
     ],
     ['a strange part', `cases: [{ id: a, ${PROGRAM} }]`, [...NATIVE, '--shard', '3/2'], '--shard'],
     [
+      'a part without a seed',
+      `cases: [{ id: a, ${PROGRAM} }]`,
+      [...NATIVE, '--shard', '1/2'],
+      '--seed',
+    ],
+    [
       'a record that is none',
       `cases: [{ id: a, ${PROGRAM} }]`,
       [...NATIVE, '--durations', 'night.yaml'],

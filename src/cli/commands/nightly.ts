@@ -147,6 +147,14 @@ export async function nightlyCommand(
     for (const line of listCases(suite, selection)) context.out(line);
     return 0;
   }
+  if (options.shard !== undefined && options.seed === undefined) {
+    const fix = 'give every part the same, such as --seed 42';
+    throw new HilError(
+      'usage',
+      '--shard without --seed: parts whose seeds are drawn apart do not join',
+      fix,
+    );
+  }
   const benches = await loadBenches(options.bench);
   const seed = options.seed ?? randomInt(SEEDS);
   for (const path of [options.junit, options.json]) {

@@ -30,6 +30,14 @@ describe('quarantine', () => {
     expect(record.problems.map((problem) => problem.text).join()).toContain(text);
   });
 
+  it('holds no planted fault that never fired', async () => {
+    const planted = fakeCase('x', { expect: { fails: { causes: ['toolchain'] } } });
+    const stations = [new FakeStation('A')];
+    const record = await fakeNightly([planted, fakeCase('y')], stations, { quarantine: [entry] });
+    expect(record.cases.find(({ id }) => id === 'x')?.outcome).toBe('errored');
+    expect(record.verdict).toMatchObject({ outcome: 'errored', causeClass: 'harness' });
+  });
+
   it('that has expired holds no case', async () => {
     const quarantine = [{ ...entry, expires: '2026-11-22' }];
     const stations = [failing()];
