@@ -167,6 +167,7 @@ static int64_t sooner(int64_t a, int64_t b) {
 }
 
 void agent_round(void) {
+    board_watchdog_feed();
     bool any = receive();
     any = send_reply() || any;
 

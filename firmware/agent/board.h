@@ -64,6 +64,76 @@ const uint8_t *board_build_id(void);
 /** Adds lines for a person: the board's own figures, and what went wrong at or before start. */
 void board_describe(text_buffer *text);
 
+/* ---- health ---- */
+
+/** Why the board started; a chip may name several, as each reset from within pulls its pin too. */
+enum {
+    BOARD_RESET_OPTIONS = 1U << 0, /**< option bytes were loaded */
+    BOARD_RESET_PIN = 1U << 1,
+    BOARD_RESET_POWER = 1U << 2, /**< power-on or brown-out */
+    BOARD_RESET_SOFTWARE = 1U << 3,
+    BOARD_RESET_WATCHDOG = 1U << 4,
+    BOARD_RESET_WINDOW_WATCHDOG = 1U << 5,
+    BOARD_RESET_LOW_POWER = 1U << 6,
+};
+
+/** Of board_crash.exception: no fault, but the watchdog ended the run. */
+enum { BOARD_CRASH_WATCHDOG = 0 };
+
+/** The core when an unexpected exception was taken; registers as in DDI 0403 B1.5.6 and B3.2. */
+typedef struct {
+    /** Exception number: 2 NMI, 3 HardFault, 4 MemManage, 5 BusFault, 6 UsageFault, 16+n interrupt
+     * n. With BOARD_CRASH_WATCHDOG all registers below are 0. */
+    uint32_t exception;
+    /** Interrupted code; pc, lr and psr are 0 when the stack itself was unusable. */
+    uint32_t pc;
+    uint32_t lr;
+    uint32_t psr;
+    uint32_t sp;
+    uint32_t cfsr;
+    uint32_t hfsr;
+    uint32_t mmfar;
+    uint32_t bfar;
+    /** session_executing() then: the VM whose turn it was, or SESSION_NO_VM. */
+    uint32_t vm;
+    /** That VM's steps since load or reset, modulo 2^32: so many at least. */
+    uint32_t steps;
+} board_crash;
+
+/** What a board knows of itself. */
+typedef struct {
+    /** Whether the board can tell why it started. */
+    bool reset_known;
+    /** BOARD_RESET_ bits. */
+    uint8_t reset_causes;
+    /** Bytes of the C stack, and of those that were ever written since start; 0 and 0: unknown. */
+    uint32_t stack_bytes;
+    uint32_t stack_used;
+    /** Received bytes lost since start. */
+    uint32_t rx_lost;
+    /** Whether board_watchdog_start() can work. */
+    bool has_watchdog;
+    /** As last started; 0 while it isn't. */
+    uint32_t watchdog_ms;
+    /** How the run before this start ended; NULL when it didn't crash. Static. */
+    const board_crash *crash;
+} board_health;
+
+void board_health_read(board_health *out);
+
+/** Range of board_watchdog_start(). */
+enum { BOARD_WATCHDOG_LEAST_MS = 100, BOARD_WATCHDOG_MOST_MS = 30000 };
+
+/**
+ * Starts the watchdog, or changes its time: the board is reset when board_watchdog_feed() isn't
+ * called for `ms` milliseconds, not earlier and at most a fifth later. Only a reset ends it. It
+ * stands still while a debugger holds the core. False when the board has none, or it didn't start.
+ */
+bool board_watchdog_start(uint32_t ms);
+
+/** Says that the agent is alive; nothing when the watchdog wasn't started. */
+void board_watchdog_feed(void);
+
 /* ---- pins; `pin` is below BOARD_PIN_COUNT ---- */
 
 typedef enum {

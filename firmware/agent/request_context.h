@@ -36,6 +36,10 @@ void request_ok(request_context *it);
 /** The field `index` as a number; refuses and returns false when it is none. */
 bool request_number(request_context *it, uint32_t index, uint32_t *out);
 
+/* Requests about the board; requests_board.c. */
+void request_board(request_context *it);
+void request_watchdog(request_context *it);
+
 /* Requests about one VM; requests_vm.c. */
 void request_load(request_context *it);
 void request_data(request_context *it);

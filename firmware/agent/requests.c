@@ -104,6 +104,8 @@ static const struct {
     {"STOP", 2, 2, request_stop},
     {"PEEK", 5, 5, request_peek},
     {"ECHO", 2, 2, echo},
+    {"BOARD", 1, 1, request_board},
+    {"WATCHDOG", 2, 2, request_watchdog},
     {"REBOOT", 1, 1, reboot},
 };
 

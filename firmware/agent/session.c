@@ -45,6 +45,8 @@ typedef struct {
 } session;
 
 static session sessions[CVM_POOL_SIZE];
+/** The VM that has its turn, plus 1; 0: none. Volatile: a fault handler looks at it. */
+static volatile uint8_t turn;
 static chunk slots[CVM_POOL_SIZE][CHUNKS_PER_VM] HARNESS_DATA;
 
 #ifdef CVM_TRACE
@@ -54,6 +56,7 @@ const uint32_t session_epoch_max = 0;
 #endif
 
 void session_init(void) {
+    turn = 0;
     arena_init();
     for (uint8_t id = 0; id < CVM_POOL_SIZE; id++) {
         session *it = &sessions[id];
@@ -72,6 +75,16 @@ void session_init(void) {
 #ifdef CVM_TRACE
     digest_ring_init();
 #endif
+}
+
+uint8_t session_executing(uint32_t *steps) {
+    const uint8_t vm = (uint8_t)(turn - 1U);
+    if (vm >= CVM_POOL_SIZE) {
+        *steps = 0;
+        return SESSION_NO_VM;
+    }
+    *steps = (uint32_t)sessions[vm].vm.engine.steps;
+    return vm;
 }
 
 bool session_running(uint8_t vm) {
@@ -399,7 +412,9 @@ bool session_slice(uint8_t vm, uint64_t now_us) {
         any = true;
     }
     if (it->state == SESSION_RUNNING) {
+        turn = (uint8_t)(vm + 1U);
         any = (!over(vm) && run_slice(vm)) || any;
+        turn = 0;
     }
     if (it->state == SESSION_RUNNING && it->io.waiting) {
         chunks_close(&it->ring);

@@ -80,6 +80,16 @@ typedef enum {
 /** Opens all four VMs, empty. Also for a restart. */
 void session_init(void);
 
+/** Of session_executing(): no VM has its turn. */
+enum { SESSION_NO_VM = 0xFF };
+
+/**
+ * The VM that has its turn now, or SESSION_NO_VM, and in `steps` its steps since load or reset,
+ * modulo 2^32, as far as they were counted: those of a stretch of instructions in a row count at
+ * its end. For fault handlers: reads memory alone, and can be called in any state.
+ */
+uint8_t session_executing(uint32_t *steps);
+
 /** A run is under way: RUNNING or WAITING. */
 bool session_running(uint8_t vm);
 

@@ -110,6 +110,27 @@ void board_describe(text_buffer *text) {
     text_string(text, "no board at all\r\n");
 }
 
+void board_health_read(board_health *out) {
+    static const board_crash crash = {
+        .exception = UINT32_MAX, .vm = UINT32_MAX, .steps = UINT32_MAX};
+    *out = (board_health){.reset_known = true,
+                          .reset_causes = UINT8_MAX,
+                          .stack_bytes = UINT32_MAX,
+                          .stack_used = UINT32_MAX,
+                          .rx_lost = UINT32_MAX,
+                          .has_watchdog = true,
+                          .watchdog_ms = UINT32_MAX,
+                          .crash = &crash};
+}
+
+bool board_watchdog_start(uint32_t ms) {
+    FUZZ_REQUIRE(ms >= BOARD_WATCHDOG_LEAST_MS && ms <= BOARD_WATCHDOG_MOST_MS);
+    return true;
+}
+
+void board_watchdog_feed(void) {
+}
+
 void board_pin_set_mode(uint8_t pin, board_pin_mode mode) {
     FUZZ_REQUIRE(pin < BOARD_PIN_COUNT && mode <= BOARD_PIN_UNCONFIGURED);
 }

@@ -19,7 +19,7 @@ export async function stackOverflow(gdb: Pick<Gdb, 'variable'>): Promise<string[
     (await gdb.variable(expression)).number ?? 0;
   if ((await read('crash_last.magic')) !== CRASH_MAGIC) return [];
   const bottom = await read('(unsigned long) &stack_bottom');
-  const sp = await read('crash_last.sp');
+  const sp = await read('crash_last.seen.sp');
   if (sp >= bottom) return [];
   const callers = await functionsAt(gdb, bottom, read);
   const whose = callers.length === 0 ? '' : `; it is full of calls from ${callers.join(', ')}`;

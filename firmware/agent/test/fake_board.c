@@ -66,6 +66,21 @@ void board_describe(text_buffer *text) {
     text_string(text, "a fake board\r\n");
 }
 
+void board_health_read(board_health *out) {
+    *out = fake.health;
+}
+
+bool board_watchdog_start(uint32_t ms) {
+    if (fake.health.has_watchdog) {
+        fake.health.watchdog_ms = ms;
+    }
+    return fake.health.has_watchdog;
+}
+
+void board_watchdog_feed(void) {
+    fake.feeds++;
+}
+
 void board_pin_set_mode(uint8_t pin, board_pin_mode mode) {
     fake.modes[pin] = mode;
     if (mode == BOARD_PIN_UNCONFIGURED) {
@@ -79,6 +94,9 @@ void board_pin_write(uint8_t pin, bool high) {
 }
 
 bool board_pin_read(uint8_t pin) {
+    if (fake.on_pin_read != NULL) {
+        fake.on_pin_read();
+    }
     return fake.modes[pin] == BOARD_PIN_OUTPUT ? fake.outputs[pin] : fake.inputs[pin];
 }
 

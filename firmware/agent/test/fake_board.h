@@ -29,6 +29,11 @@ typedef struct {
     bool outputs[BOARD_PIN_COUNT];
     bool inputs[BOARD_PIN_COUNT];
     unsigned writes;
+    /** What board_health_read() gives. */
+    board_health health;
+    unsigned feeds;
+    /** Called when a pin is read; may be NULL. */
+    void (*on_pin_read)(void);
 } fake_board;
 
 extern fake_board fake;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fake_board.h"
+#include "session.h"
 #include "talk.h"
 
 /** Takes TRACE events until there is none; checks that they follow one another from *next on. */
@@ -471,6 +472,143 @@ static void reboot_waits_for_its_reply(void **state) {
     assert_int_equal(fake.resets, 1);
 }
 
+static void the_board_says_how_it_is(void **state) {
+    (void)state;
+    static const board_crash crash = {.exception = 5,
+                                      .pc = 0x080012AB,
+                                      .lr = 2,
+                                      .psr = 3,
+                                      .sp = 4,
+                                      .cfsr = 0x8200,
+                                      .hfsr = 6,
+                                      .mmfar = 7,
+                                      .bfar = 0xFFFFFFF0,
+                                      .vm = 3,
+                                      .steps = 4294967295U};
+    static const board_crash idle = {.vm = SESSION_NO_VM, .steps = 9};
+    assert_reply("BOARD", "R reset=unknown lost=0");
+    fake.health = (board_health){.reset_known = true};
+    assert_reply("BOARD", "R reset=none lost=0");
+    fake.health.reset_causes = 0x7F;
+    fake.health.rx_lost = 17;
+    assert_reply("BOARD",
+                 "R reset=options,pin,power,software,watchdog,window-watchdog,low-power lost=17");
+    fake.health = (board_health){.reset_known = true,
+                                 .reset_causes = BOARD_RESET_PIN | BOARD_RESET_WATCHDOG,
+                                 .stack_bytes = 3072,
+                                 .stack_used = 700,
+                                 .has_watchdog = true,
+                                 .crash = &crash};
+    assert_reply("BOARD", "R reset=pin,watchdog stack=3072 used=700 lost=0 watchdog=0 crash=5 "
+                          "pc=080012ab lr=00000002 psr=00000003 sp=00000004 cfsr=00008200 "
+                          "hfsr=00000006 mmfar=00000007 bfar=fffffff0 vm=3 steps=4294967295");
+    fake.health = (board_health){.crash = &idle};
+    assert_reply("BOARD", "R reset=unknown lost=0 crash=0 pc=00000000 lr=00000000 psr=00000000 "
+                          "sp=00000000 cfsr=00000000 hfsr=00000000 mmfar=00000000 bfar=00000000");
+    assert_reply("BOARD 1", "X bad-request the_number_of_fields_is_wrong");
+}
+
+static void the_watchdog_is_started_only_when_asked_for(void **state) {
+    (void)state;
+    assert_reply("WATCHDOG 5000", "X unsupported this_board_has_no_watchdog");
+    fake.health.has_watchdog = true;
+    assert_reply("WATCHDOG", "X bad-request the_number_of_fields_is_wrong");
+    assert_reply("WATCHDOG 5s", "X bad-request a_number_is_no_decimal_u32");
+    assert_reply("WATCHDOG 99", "X bad-request the_time_is_not_100..30000_ms");
+    assert_reply("WATCHDOG 30001", "X bad-request the_time_is_not_100..30000_ms");
+    assert_reply("BOARD", "R reset=unknown lost=0 watchdog=0");
+    assert_reply("WATCHDOG 100", "R ok");
+    assert_reply("WATCHDOG 30000", "R ok");
+    assert_reply("BOARD", "R reset=unknown lost=0 watchdog=30000");
+}
+
+static void the_watchdog_is_fed_in_each_round(void **state) {
+    (void)state;
+    program(0, COUNTER, COUNT(COUNTER), 0);
+    assert_reply("GO 0 free real 4294967295 0", "R ok");
+    const unsigned before = fake.feeds;
+    rounds(7);
+    assert_int_equal(fake.feeds - before, 7);
+}
+
+/** What session_executing() said when a VM read a pin. */
+static uint8_t seen_vm;
+static uint32_t seen_steps;
+
+static void look_who_runs(void) {
+    uint32_t steps;
+    const uint8_t vm = session_executing(&steps);
+    /* The agent itself reads the buttons' pins. */
+    if (vm != SESSION_NO_VM) {
+        seen_vm = vm;
+        seen_steps = steps;
+    }
+}
+
+static void a_fault_handler_learns_which_vm_has_its_turn(void **state) {
+    (void)state;
+    static const uint32_t code[] = {PUSH(1), CVM_OP_POP, PUSH(4), CVM_OP_DIGITAL_READ, CVM_OP_HALT};
+    static const char *const modes[] = {"trace", "free", "digest"};
+    uint32_t steps;
+    assert_int_equal(session_executing(&steps), SESSION_NO_VM);
+    fake.on_pin_read = look_who_runs;
+    for (unsigned mode = 0; mode < COUNT(modes); mode++) {
+        char go[64];
+        seen_vm = SESSION_NO_VM;
+        seen_steps = 0;
+        program(2, code, COUNT(code), CVM_NO_LOOP);
+        (void)snprintf(go, sizeof go, "GO 2 %s virtual 100 0%s", modes[mode],
+                       mode == 2 ? " 64" : "");
+        assert_reply(go, "R ok");
+        rounds(4);
+        assert_int_equal(seen_vm, 2);
+        assert_int_equal(seen_steps, 3);
+        assert_int_equal(session_executing(&steps), SESSION_NO_VM);
+        assert_int_equal(steps, 0);
+    }
+}
+
+static void the_clocks_go_on_over_their_32_bits(void **state) {
+    (void)state;
+    static const uint32_t code[] = {CVM_OP_MICROS, CVM_OP_STORE_GLOBAL | 0U << 16,
+                                    CVM_OP_MILLIS, CVM_OP_STORE_GLOBAL | 1U << 16,
+                                    PUSH(3),       CVM_OP_DELAY,
+                                    CVM_OP_MICROS, CVM_OP_STORE_GLOBAL | 2U << 16,
+                                    CVM_OP_MILLIS, CVM_OP_STORE_GLOBAL | 3U << 16,
+                                    CVM_OP_HALT};
+    static const struct {
+        uint64_t from_us;
+        int32_t micros[2];
+        int32_t millis[2];
+    } rows[] = {
+        /* micros() wraps after 4294.967296 s, in the middle of a millisecond. */
+        {4294966000U, {-1296, 1704}, {4294966, 4294969}},
+        /* millis() wraps after 2^32 ms, which is a multiple of 2^32 us. */
+        {4294967294000U, {-2000, 1000}, {-2, 1}},
+    };
+    for (unsigned row = 0; row < COUNT(rows); row++) {
+        uint8_t bytes[16];
+        int32_t globals[4];
+        fake.now_us = rows[row].from_us;
+        program(0, code, COUNT(code), CVM_NO_LOOP);
+        assert_reply("GO 0 free real 100 0", "R ok");
+        rounds(3);
+        assert_status("STATUS 0", "state=waiting ");
+        fake.now_us += 2999;
+        rounds(3);
+        assert_status("STATUS 0", "state=waiting ");
+        fake.now_us += 1;
+        rounds(3);
+        assert_status("STATUS 0", "state=done reason=halted ");
+        peek(0, "globals", 0, sizeof bytes, bytes);
+        memcpy(globals, bytes, sizeof globals);
+        assert_int_equal(globals[0], rows[row].micros[0]);
+        assert_int_equal(globals[1], rows[row].millis[0]);
+        assert_int_equal(globals[2], rows[row].micros[1]);
+        assert_int_equal(globals[3], rows[row].millis[1]);
+    }
+}
+
 static void a_question_mark_is_answered_in_words(void **state) {
     (void)state;
     message line;
@@ -504,6 +642,11 @@ int main(void) {
         cmocka_unit_test_setup(what_takes_long_ends_a_slice, talk_start),
         cmocka_unit_test_setup(a_full_transmit_queue_loses_nothing, talk_start),
         cmocka_unit_test_setup(reboot_waits_for_its_reply, talk_start),
+        cmocka_unit_test_setup(the_board_says_how_it_is, talk_start),
+        cmocka_unit_test_setup(the_watchdog_is_started_only_when_asked_for, talk_start),
+        cmocka_unit_test_setup(the_watchdog_is_fed_in_each_round, talk_start),
+        cmocka_unit_test_setup(a_fault_handler_learns_which_vm_has_its_turn, talk_start),
+        cmocka_unit_test_setup(the_clocks_go_on_over_their_32_bits, talk_start),
         cmocka_unit_test_setup(a_question_mark_is_answered_in_words, talk_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

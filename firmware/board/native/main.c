@@ -125,6 +125,18 @@ void board_describe(text_buffer *text) {
     text_string(text, "native: a host process, not a chip\r\n");
 }
 
+void board_health_read(board_health *out) {
+    *out = (board_health){0};
+}
+
+bool board_watchdog_start(uint32_t ms) {
+    (void)ms;
+    return false;
+}
+
+void board_watchdog_feed(void) {
+}
+
 /** Looks for the GNU build id in the notes of the first object, which is the program itself. */
 static int find_build_id(struct dl_phdr_info *info, size_t size, void *found) {
     (void)size;

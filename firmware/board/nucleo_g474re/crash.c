@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "session.h"
 #include "stm32g474.h"
 
 extern uint32_t stack_bottom[], stack_top[];
@@ -13,25 +14,35 @@ crash_record crash_last __attribute__((section(".noinit")));
 enum { FRAME_LR = 5, FRAME_PC = 6, FRAME_PSR = 7, FRAME_WORDS = 8 };
 
 static uint32_t crash_check(const crash_record *record) {
-    return record->magic ^ record->exception ^ record->pc ^ record->lr ^ record->psr ^ record->sp ^
-           record->cfsr ^ record->hfsr ^ record->mmfar ^ record->bfar;
+    const uint32_t *words = (const uint32_t *)record;
+    uint32_t sum = 0;
+    for (size_t i = 0; i < offsetof(crash_record, check) / sizeof words[0]; i++) {
+        sum ^= words[i];
+    }
+    return sum;
+}
+
+/** Adds what the VMs were doing, and completes the record. */
+static void seal(crash_record *record) {
+    record->seen.vm = session_executing(&record->seen.steps);
+    record->magic = CRASH_MAGIC;
+    record->check = crash_check(record);
 }
 
 /** Second half of crash_handler(): `frame` is the stack pointer at its entry. */
 __attribute__((used, noreturn)) static void crash_stop(const uint32_t *frame) {
-    crash_record *record = &crash_last;
+    board_crash *seen = &crash_last.seen;
     const bool readable = frame >= stack_bottom && frame + FRAME_WORDS <= stack_top;
-    record->magic = CRASH_MAGIC;
-    record->exception = SCB_ICSR & SCB_ICSR_VECTACTIVE;
-    record->pc = readable ? frame[FRAME_PC] : 0;
-    record->lr = readable ? frame[FRAME_LR] : 0;
-    record->psr = readable ? frame[FRAME_PSR] : 0;
-    record->sp = (uint32_t)(uintptr_t)frame;
-    record->cfsr = SCB_CFSR;
-    record->hfsr = SCB_HFSR;
-    record->mmfar = SCB_MMFAR;
-    record->bfar = SCB_BFAR;
-    record->check = crash_check(record);
+    seen->exception = SCB_ICSR & SCB_ICSR_VECTACTIVE;
+    seen->pc = readable ? frame[FRAME_PC] : 0;
+    seen->lr = readable ? frame[FRAME_LR] : 0;
+    seen->psr = readable ? frame[FRAME_PSR] : 0;
+    seen->sp = (uint32_t)(uintptr_t)frame;
+    seen->cfsr = SCB_CFSR;
+    seen->hfsr = SCB_HFSR;
+    seen->mmfar = SCB_MMFAR;
+    seen->bfar = SCB_BFAR;
+    seal(&crash_last);
     for (;;) {
     }
 }
@@ -50,8 +61,22 @@ __attribute__((naked)) void crash_handler(void) {
                    ".ltorg");
 }
 
-bool crash_take(crash_record *out) {
-    *out = crash_last;
+static bool is_good(const crash_record *record) {
+    return record->magic == CRASH_MAGIC && record->check == crash_check(record);
+}
+
+bool crash_is_noted(void) {
+    return is_good(&crash_last);
+}
+
+void crash_note_watchdog(void) {
+    crash_last.seen = (board_crash){.exception = BOARD_CRASH_WATCHDOG};
+    seal(&crash_last);
+}
+
+const board_crash *crash_take(void) {
+    static crash_record taken;
+    taken = crash_last;
     crash_last.magic = 0;
-    return out->magic == CRASH_MAGIC && out->check == crash_check(out);
+    return is_good(&taken) ? &taken.seen : NULL;
 }

@@ -8,22 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Core state when an unexpected exception was taken; registers as in DDI 0403 B1.5.6 and B3.2. */
+#include "board.h"
+
+/** What board_health_read() tells of a crash, on its way through a reset. */
 typedef struct {
     /** CRASH_MAGIC when the record holds something. */
     uint32_t magic;
-    /** Exception number: 2 NMI, 3 HardFault, 4 MemManage, 5 BusFault, 6 UsageFault, 16+n interrupt
-     * n. */
-    uint32_t exception;
-    /** Interrupted code; 0 when the stack itself was unusable. */
-    uint32_t pc;
-    uint32_t lr;
-    uint32_t psr;
-    uint32_t sp;
-    uint32_t cfsr;
-    uint32_t hfsr;
-    uint32_t mmfar;
-    uint32_t bfar;
+    board_crash seen;
     /** XOR of all words above; memory is random after power-up. */
     uint32_t check;
 } crash_record;
@@ -36,7 +27,16 @@ enum { CRASH_MAGIC = 0x43524153 };
  */
 void crash_handler(void);
 
-/** Fetches and clears the record of the run before this one. False when it didn't crash. */
-bool crash_take(crash_record *out);
+/** Whether there is a record that nobody has taken. */
+bool crash_is_noted(void);
+
+/**
+ * Notes that the watchdog ended the run before, and what that was doing. Called by start-up while
+ * the memory of that run is still as it was.
+ */
+void crash_note_watchdog(void);
+
+/** Fetches and clears the record of the run before this one; NULL when it didn't crash. Static. */
+const board_crash *crash_take(void);
 
 #endif

@@ -7,6 +7,9 @@
 /** Word in stack memory that was never used. */
 #define STACK_PAINT 0x5AFE57ACU
 
+/** Bytes of the stack. */
+uint32_t stack_bytes(void);
+
 /** Bytes of the stack that nothing has written since reset. */
 uint32_t stack_unused(void);
 

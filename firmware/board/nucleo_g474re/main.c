@@ -9,9 +9,11 @@
 #include "gpio.h"
 #include "handlers.h"
 #include "lpuart.h"
+#include "reset_cause.h"
 #include "stm32g474.h"
 #include "tick.h"
 #include "vm_instance.h"
+#include "watchdog.h"
 
 /** Takes no memory of the chip: the size of this section tells the build what one VM takes. */
 __attribute__((section(".sizes"), used)) static const uint8_t one_vm[CVM_BYTES_PER_VM];
@@ -21,8 +23,10 @@ extern const uint8_t build_id_note[];
 enum { BUILD_ID_OFFSET = 16 };
 
 static const char *clock_trouble;
-static crash_record crash;
-static bool crashed;
+/** BOARD_RESET_ bits; 0 on the emulated board, which can't tell. */
+static uint8_t reset_causes;
+/** NULL when the run before didn't crash. */
+static const board_crash *crash;
 
 void board_uid(uint8_t uid[BOARD_UID_BYTES]) {
     const bool present = chip_is_g474();
@@ -65,21 +69,45 @@ void board_describe(text_buffer *text) {
         text_string(text, clock_trouble);
         text_string(text, "\r\n");
     }
-    if (crashed) {
+    if (crash != NULL) {
         text_string(text, "the run before this one crashed: exception ");
-        text_u32(text, crash.exception);
-        add_word(text, " pc ", crash.pc);
-        add_word(text, " lr ", crash.lr);
-        add_word(text, " sp ", crash.sp);
-        add_word(text, " cfsr ", crash.cfsr);
-        add_word(text, " hfsr ", crash.hfsr);
-        add_word(text, " bfar ", crash.bfar);
+        text_u32(text, crash->exception);
+        add_word(text, " pc ", crash->pc);
+        add_word(text, " lr ", crash->lr);
+        add_word(text, " sp ", crash->sp);
+        add_word(text, " cfsr ", crash->cfsr);
+        add_word(text, " hfsr ", crash->hfsr);
+        add_word(text, " bfar ", crash->bfar);
         text_string(text, "\r\n");
     }
 }
 
+void board_health_read(board_health *out) {
+    const bool silicon = chip_is_g474();
+    *out = (board_health){
+        .reset_known = silicon,
+        .reset_causes = reset_causes,
+        .stack_bytes = stack_bytes(),
+        .stack_used = stack_bytes() - stack_unused(),
+        .rx_lost = lpuart_lost(),
+        .has_watchdog = silicon,
+        .watchdog_ms = watchdog_ms(),
+        .crash = crash,
+    };
+}
+
+/** Reads why the chip started, and clears the flags, or they would add up over resets. */
+static void take_reset_causes(void) {
+    /* The emulated board's never change, and a write would spoil other bits of the register. */
+    if (chip_is_g474()) {
+        reset_causes = reset_causes_of(RCC_CSR);
+        RCC_CSR |= RCC_CSR_RMVF;
+    }
+}
+
 int main(void) {
-    crashed = crash_take(&crash);
+    crash = crash_take();
+    take_reset_causes();
     clock_trouble = clock_start();
     tick_start();
     gpio_start();

@@ -4,9 +4,12 @@
  */
 #include <stdint.h>
 
+#include "board.h"
+#include "chip.h"
 #include "crash.h"
 #include "handlers.h"
 #include "irq.h"
+#include "reset_cause.h"
 #include "stm32g474.h"
 
 /* Set by the linker script; only their addresses mean anything. */
@@ -64,6 +67,12 @@ void reset_handler(void) {
     uint32_t *here;
     __asm volatile("mov %0, sp" : "=r"(here));
     fill(stack_bottom, here, STACK_PAINT);
+    /* Before its memory is cleared: what a run did that the watchdog ended. A crash of that run,
+     * which the watchdog ended too, has left more. The flags of the emulated board mean nothing. */
+    if (chip_is_g474() && (reset_causes_of(RCC_CSR) & BOARD_RESET_WATCHDOG) != 0 &&
+        !crash_is_noted()) {
+        crash_note_watchdog();
+    }
     for (uint32_t i = 0; data_start + i < data_end; i++) {
         ((volatile uint32_t *)data_start)[i] = data_load[i];
     }
@@ -75,6 +84,10 @@ void reset_handler(void) {
     main();
     for (;;) {
     }
+}
+
+uint32_t stack_bytes(void) {
+    return (uint32_t)((uintptr_t)stack_top - (uintptr_t)stack_bottom);
 }
 
 uint32_t stack_unused(void) {

@@ -48,6 +48,9 @@ enum { SYST_CSR_ENABLE = 1U << 0, SYST_CSR_TICKINT = 1U << 1, SYST_CSR_CLKSOURCE
 #define DBGMCU_DEV_ID_MASK 0xFFFU
 /** Category 3 devices: STM32G471/473/474/483/484. */
 #define DBGMCU_DEV_ID_G47X 0x469U
+/** What stands still while the debugger holds the core. */
+#define DBGMCU_APB1FZR1 REG32(0xE0042008U)
+#define DBGMCU_APB1FZR1_IWDG (1U << 12)
 /** 96-bit unique device number, three words. */
 #define UID_BASE 0x1FFF7590U
 
@@ -78,6 +81,9 @@ enum { SYST_CSR_ENABLE = 1U << 0, SYST_CSR_TICKINT = 1U << 1, SYST_CSR_CLKSOURCE
 #define RCC_APB1ENR2 REG32(0x4002105CU)
 #define RCC_APB2ENR REG32(0x40021060U)
 #define RCC_CCIPR REG32(0x40021088U)
+/** Reset flags in the highest seven bits; RMVF clears them. */
+#define RCC_CSR REG32(0x40021094U)
+#define RCC_CSR_RMVF (1U << 23)
 #define RCC_CR_HSION (1U << 8)
 #define RCC_CR_HSIRDY (1U << 10)
 #define RCC_CR_PLLON (1U << 24)
@@ -185,6 +191,18 @@ _Static_assert(sizeof(adc_registers) == 0x44, "DR is at 0x40");
 #define ADC_CR_ADCAL (1U << 31)
 /** Clock = bus clock / 4: 42.5 MHz, below the 60 MHz of the datasheet. */
 #define ADC_CCR_CKMODE_DIV4 (3U << 16)
+
+/* ---- independent watchdog: RM0440, IWDG registers ---- */
+
+#define IWDG_KR REG32(0x40003000U)
+#define IWDG_PR REG32(0x40003004U)
+#define IWDG_RLR REG32(0x40003008U)
+#define IWDG_SR REG32(0x4000300CU)
+#define IWDG_KR_START 0xCCCCU
+#define IWDG_KR_UNLOCK 0x5555U
+#define IWDG_KR_FEED 0xAAAAU
+/** PVU and RVU: a new PR or RLR isn't taken over yet. */
+#define IWDG_SR_UPDATING 3U
 
 /* ---- LPUART1: RM0440, LPUART registers ---- */
 

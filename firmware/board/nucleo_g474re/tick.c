@@ -1,5 +1,6 @@
 #include "tick.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "board.h"
@@ -7,8 +8,7 @@
 #include "handlers.h"
 #include "irq.h"
 #include "stm32g474.h"
-
-enum { TICKS_PER_SECOND = 1000, US_PER_TICK = 1000 };
+#include "tick_time.h"
 
 static volatile uint64_t ticks;
 
@@ -27,18 +27,16 @@ uint64_t board_micros(void) {
     const uint32_t period = clock_hz() / TICKS_PER_SECOND;
 
     const uint32_t mask = irq_mask();
-    uint64_t whole = ticks;
+    const uint64_t whole = ticks;
     uint32_t left = SYST_CVR;
-    if ((SCB_ICSR & SCB_ICSR_PENDSTSET) != 0) {
-        /* The counter wrapped and its tick is not yet counted. */
-        whole++;
+    const bool pending = (SCB_ICSR & SCB_ICSR_PENDSTSET) != 0;
+    if (pending) {
+        /* Read before or after the counter wrapped? After, this time. */
         left = SYST_CVR;
     }
     irq_restore(mask);
 
-    /* CVR counts down from period - 1; 0 right after the start and for one cycle of each period. */
-    const uint32_t cycles = left == 0 ? 0 : period - left;
-    const uint64_t now = whole * US_PER_TICK + cycles / (period / US_PER_TICK);
+    const uint64_t now = tick_micros(whole, pending, left, period);
     /* The emulated counter and its interrupt are not exactly simultaneous. */
     if (now > last) {
         last = now;

@@ -7,7 +7,7 @@ const BOTTOM = 0x2000_0000;
 function fakeGdb(record: { magic: number; sp: number }, words: readonly number[] = []) {
   const answers = new Map<string, { text: string; number: number | undefined }>([
     ['crash_last.magic', { text: '', number: record.magic }],
-    ['crash_last.sp', { text: '', number: record.sp }],
+    ['crash_last.seen.sp', { text: '', number: record.sp }],
     ['(unsigned long) &stack_bottom', { text: '', number: BOTTOM }],
     ['(void *) 0x8001235', { text: '0x8001235 <deeper+13>', number: 0x0800_1235 }],
     ['(void *) 0x8004321', { text: '0x8004321 <main+3>', number: 0x0800_4321 }],
