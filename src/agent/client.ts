@@ -4,12 +4,14 @@ import type { Effect } from '../isa/index.ts';
 import type { Channel, RequestSettings } from '../link/index.ts';
 import {
   acknowledgement,
+  boardSchema,
   commitSchema,
   dataSchema,
   decodeBytesReply,
   decodeValues,
   encodeBytes,
   expectOk,
+  type BoardHealth,
   type Commit,
   type Hello,
   type Status,
@@ -28,7 +30,7 @@ import {
   type VmState,
 } from './peek.ts';
 import { peekRing, type Ring } from './ring.ts';
-import { askStatus } from './status.ts';
+import { askStatus, readReply } from './status.ts';
 import { traceRun, type TraceItem } from './trace.ts';
 
 /**
@@ -123,6 +125,22 @@ export class Agent {
   /** Sends bytes, at most {@link ECHO_BYTES}, and returns what came back. */
   async echo(bytes: Uint8Array): Promise<Uint8Array> {
     return decodeBytesReply('ECHO reply', await this.#ask('ECHO', [encodeBytes(bytes)]));
+  }
+
+  /** What the board knows of itself: why it started, its C stack, how the run before ended. */
+  board(): Promise<BoardHealth> {
+    return readReply(this.channel, 'BOARD', [], ({ fields }) =>
+      decodeValues('BOARD reply', boardSchema, fields, false),
+    );
+  }
+
+  /**
+   * Starts the board's watchdog, which resets it when the agent's loop stands still for so long. Only a reset stops it.
+   * @param ms 100 to 30,000
+   * @throws RefusalError with code `unsupported` on a board that has none
+   */
+  async watchdog(ms: number): Promise<void> {
+    expectOk('WATCHDOG reply', await this.#ask('WATCHDOG', [String(ms)]));
   }
 
   /** Resets the board; say {@link hello} next. @param settings how often it is asked */

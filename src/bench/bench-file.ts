@@ -2,6 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HilError } from '../errors/index.ts';
 import { CONFIG_FOLDER, configFile } from './board.ts';
+import { duration } from './duration.ts';
 import { ladderSchema } from './ladder.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -24,6 +25,15 @@ const uid = z
   .regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits in lower case')
   .optional();
 
+/**
+ * Time for which the agent's loop may stand still before the chip's watchdog resets the board; it isn't started when left out. A board that
+ * answers nothing is noticed within 2.25 s (SILENCE_DETECT_MS) and the probe, which holds the core and with it the watchdog, has
+ * looked within 10 s (FORENSICS_MS of src/suite). 30 s is the most that the agent takes.
+ */
+const watchdog = duration
+  .refine((ms) => ms >= 15_000 && ms <= 30_000, 'must be 15s to 30s')
+  .optional();
+
 const nucleoSchema = z.strictObject({
   kind: z.literal('nucleo'),
   board,
@@ -43,6 +53,7 @@ const nucleoSchema = z.strictObject({
   /** The ELF to flash; its absolute path once loaded. */
   firmware: pathInProject,
   recovery,
+  watchdog,
   power: z
     .strictObject({
       /** A program and its arguments, without a shell, that switches the board's power off and on again. */

@@ -10,6 +10,8 @@ export {
   pinCapabilities,
   type ConnectedBoard,
 } from './open.ts';
+export { crashText, healthText } from './health.ts';
+export { EMULATED_LACKS, FIDELITY, type Peripheral } from './emulated/index.ts';
 export type { PinAccess, PinEdge } from './pins.ts';
 export { startNucleo } from './rig-emulated.ts';
 export { BOARD_FILE, BoardProbe, probeLock, takeNucleoProbe } from './board-probe.ts';

@@ -139,7 +139,7 @@ export async function openAgent(
   return { agent: connectAgent(channel), line };
 }
 
-/** Opens the serial line of a rig, waits for the agent and checks its identity. */
+/** Opens the serial line of a rig, waits for the agent, checks its identity and starts its watchdog where one is wanted. */
 export async function connectBoard(rig: Rig, settings: ConnectSettings): Promise<ConnectedBoard> {
   const buildId = await readBuildId(rig.elfPath);
   const opened = await openAgent(rig, settings);
@@ -147,7 +147,9 @@ export async function connectBoard(rig: Rig, settings: ConnectSettings): Promise
   const hello = await opened.agent.hello(settings.hello);
   settings.log.info({ hello }, 'HELLO');
   checkIdentity(hello, { isa: ISA_HASH, buildId, board: settings.board.id });
-  const { probe } = rig;
+  const { probe, watchdogMs } = rig;
   if (probe !== undefined) await checkSameChip(hello.uid, () => probe.chip());
+  // Each reset ends it.
+  if (watchdogMs !== undefined) await opened.agent.watchdog(watchdogMs);
   return { ...opened, hello };
 }

@@ -6,6 +6,7 @@ import { capture, withDeadline } from '../process/index.ts';
 import type { Rung, RungName, RungResult } from './ladder.ts';
 import type { ConnectedBoard } from './open.ts';
 import type { BoardProbe } from './board-probe.ts';
+import { crashNote } from './health.ts';
 import type { BenchSession } from './session.ts';
 
 /** What {@link recover} needs of a {@link BenchSession}. */
@@ -97,9 +98,10 @@ async function tryRung(
   };
   signal.addEventListener('abort', interrupt);
   try {
-    const answered = withDeadline(work, limitMs, 'the board to answer');
-    const { hello } = await Promise.race([answered, interrupted]);
-    return done(true, `firmware ${hello.fw}, ELF ${hello.elf.slice(0, 12)} answered HELLO`);
+    const noted = work.then(async ({ agent, hello }) => ({ hello, note: await crashNote(agent) }));
+    const answered = withDeadline(noted, limitMs, 'the board to answer');
+    const { hello, note } = await Promise.race([answered, interrupted]);
+    return done(true, `firmware ${hello.fw}, ELF ${hello.elf.slice(0, 12)} answered HELLO${note}`);
   } catch (error) {
     const failed = done(false, errorText(error));
     cut.abort(new HilError('harness', 'the time of this rung is over'));

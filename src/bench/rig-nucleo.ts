@@ -17,6 +17,7 @@ export async function openNucleoRig(bench: NucleoBenchFile, settings: RigSetting
     ranOn: `a Nucleo-G474RE, probe ${probe.serial ?? 'without serial number'}`,
     elfPath,
     serial: { path, baud },
+    ...(bench.watchdog === undefined ? {} : { watchdogMs: bench.watchdog }),
     probe: boardProbe,
   };
 }

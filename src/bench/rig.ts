@@ -31,6 +31,8 @@ export interface Rig {
     /** Wraps a write to the line, where the far end needs help to take bytes in. */
     readonly whileWriting?: (write: () => Promise<void>, bytes: number) => Promise<void>;
   };
+  /** How long the agent's loop may stand still before its watchdog resets the board; absent where none is wanted. */
+  readonly watchdogMs?: number;
   /** Absent on a bench without a debug probe. */
   readonly probe?: BoardProbe;
   /** Resolves, on a bench whose board is a process, when that process has ended: with what became of it. */

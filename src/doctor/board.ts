@@ -3,6 +3,7 @@ import type { Agent } from '../agent/index.ts';
 import { ECHO_BYTES } from '../agent/index.ts';
 import {
   checkFirmware,
+  healthText,
   openAgent,
   openRig,
   type BenchFile,
@@ -80,6 +81,19 @@ async function checkEcho(agent: Agent, baud: string): Promise<Check> {
   );
 }
 
+/** What the board says of itself; a crash of the run before is worth knowing. */
+async function checkHealth(agent: Agent): Promise<Check> {
+  try {
+    const health = await agent.board();
+    const found = healthText(health);
+    if (health.crash === undefined) return ok('board', found);
+    return warn('board', found, 'look for that run: its record has what the probe saw');
+  } catch (error) {
+    // A protocol without this request is as old as the firmware.
+    return warn('board', failed('board', error).found, 'a run flashes this firmware by itself');
+  }
+}
+
 /** Asks the agent who it is; a real board is not flashed for that. */
 async function checkAgent(rig: Rig, settings: BoardSettings): Promise<Check[]> {
   const { bench, board } = settings;
@@ -96,6 +110,7 @@ async function checkAgent(rig: Rig, settings: BoardSettings): Promise<Check[]> {
     const { found } = failed('firmware', error);
     checks.push(warn('firmware', found, `${FLASH} ${bench.name}; a run does that by itself`));
   }
+  checks.push(await checkHealth(agent));
   const baud = bench.kind === 'nucleo' ? `at ${bench.serial.baud} baud` : 'without a real line';
   return [...checks, await checkEcho(agent, baud)];
 }

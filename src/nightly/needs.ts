@@ -1,4 +1,4 @@
-import type { BenchFile } from '../bench/index.ts';
+import { EMULATED_LACKS, type BenchFile } from '../bench/index.ts';
 import type { Hello } from '../wire/index.ts';
 
 /** What a case may need of a bench, and what a bench lacks that has none of it. */
@@ -8,6 +8,8 @@ export const NEEDS = {
   pins: 'pins that can be watched and driven from outside',
   probe: 'a debug probe',
   'steady-clock': 'a real clock that runs at its pace however busy the host is',
+  'analog-out': 'PWM and DAC outputs that a pin really shows',
+  watchdog: 'a watchdog that resets the board',
   dwt: 'a cycle counter',
   silicon: 'a real chip',
 } as const;
@@ -22,17 +24,20 @@ export function foundOn(
     readonly probe: boolean;
   },
 ): ReadonlySet<Need> {
-  // QEMU counts no cycles, and a host process has no DWT.
-  const silicon = kind === 'nucleo';
+  // What an emulated chip lacks is a table that tests hold against the emulator; a host process has no peripherals.
+  const hardware = (need: Need): boolean =>
+    kind === 'nucleo' || (kind === 'emulated' && !EMULATED_LACKS.has(need));
   const has: Record<Need, boolean> = {
     adc: parts.hello.adc,
     inputs: parts.hello.script > 0,
     pins: parts.pins,
     probe: parts.probe,
-    // QEMU executes a delay's instructions when the host has time for them.
-    'steady-clock': kind !== 'emulated',
-    dwt: silicon,
-    silicon,
+    // QEMU executes a delay's instructions when the host has time for them; a host process reads the host's clock.
+    'steady-clock': kind === 'native' || hardware('steady-clock'),
+    'analog-out': hardware('analog-out'),
+    watchdog: hardware('watchdog'),
+    dwt: hardware('dwt'),
+    silicon: kind === 'nucleo',
   };
   return new Set((Object.keys(has) as Need[]).filter((need) => has[need]));
 }

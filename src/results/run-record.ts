@@ -156,6 +156,14 @@ export const runRecordSchema = z.strictObject({
       isa: z.string(),
       elf: z.string(),
       clockHz: z.int(),
+      /** Why it started last, as its reset flags say; absent when it can't tell, as the emulated one. */
+      reset: z.array(z.string()).optional(),
+      /** Bytes of the C stack, and of it those that were ever written between that start and the end of the run. */
+      stack: z.strictObject({ size: z.int().min(1), used: z.int().min(0) }).optional(),
+      /** Received bytes that it lost since then. */
+      bytesLost: z.int().min(0).optional(),
+      /** How the run before that start ended, in words, when it crashed. */
+      crashBefore: z.string().optional(),
     })
     .optional(),
   flash: z

@@ -13,6 +13,7 @@ import { withLastSteps } from './last-steps.ts';
 import { lookInto } from './look-into.ts';
 import { lookIntoBreakOff } from './look-into-break-off.ts';
 import { factsOf } from './model-facts.ts';
+import { noteHealth } from './note-health.ts';
 import { QUIET, type RunObserver } from './observer.ts';
 import { identityOf, programResult } from './record-views.ts';
 import { judge, judgeError, withTriage, worstVerdict } from './verdict.ts';
@@ -105,6 +106,7 @@ export async function runOnBench(
     // What reruns do to the pins is not the run's.
     stopWatching?.();
     const tookMs = performance.now() - from;
+    if (outcomes.every(({ error }) => error === undefined)) await noteHealth(connected, findings);
     await timed('triage', () => look(outcomes, connected, request, findings, context, tookMs));
   } catch (error) {
     if (context.signal.aborted) throw error;

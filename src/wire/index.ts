@@ -1,5 +1,6 @@
 /** Frames, messages and effect records of docs/wire.md. */
 export { decodeBytes, encodeBytes } from './base64.ts';
+export { boardSchema, type BoardCrash, type BoardHealth } from './board.ts';
 export { crc16 } from './crc.ts';
 export {
   acknowledgement,

@@ -2,18 +2,8 @@ import { z } from 'zod';
 import { errorText, HilError } from '../errors/index.ts';
 import { decodeBytes } from './base64.ts';
 import { decodeCheckpoint } from './digest.ts';
+import { hex, u32, vmId } from './values.ts';
 
-const u32 = z
-  .string()
-  .regex(/^(?:0|[1-9]\d{0,9})$/, 'not a decimal number')
-  .transform(Number)
-  .refine((value) => value <= 0xffff_ffff, 'above 4294967295');
-const vmId = u32.refine((value) => value <= 3, 'not 0..3');
-const hex = (digits: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^[0-9a-fA-F]{${digits}}$`), `not ${digits} hex digits`)
-    .transform((text) => text.toLowerCase());
 const bytes = z.string().transform((field, context) => {
   const decoded = decodeBytes(field);
   if (decoded !== undefined) return decoded;

@@ -23,6 +23,8 @@ interface Accident {
   /** Parts of the fault status in words. */
   readonly fault: readonly RegExp[];
   readonly instruction: string;
+  /** What the firmware tells of it after the reset. */
+  readonly remembered: RegExp;
 }
 
 const ACCIDENTS: readonly Accident[] = [
@@ -36,6 +38,8 @@ const ACCIDENTS: readonly Accident[] = [
       /^CFSR PRECISERR: .*, at 0xfffffff0 \(BFAR\)$/,
     ],
     instruction: 'MOD',
+    remembered:
+      /; the run before crashed at pc 0x080[0-9a-f]{5}, .*HardFault; CFSR PRECISERR: .* 0xfffffff0 \(BFAR\); .*; VM SOS had its turn, after at least \d+ steps$/,
   },
   {
     name: 'an infinite loop in a handler',
@@ -43,6 +47,8 @@ const ACCIDENTS: readonly Accident[] = [
     inFunction: 'cvm_defect_hang',
     fault: [],
     instruction: 'DELAY',
+    // It never faulted, and the emulated board has no watchdog.
+    remembered: /answered HELLO$/,
   },
   {
     name: 'a C stack overflow',
@@ -54,6 +60,7 @@ const ACCIDENTS: readonly Accident[] = [
       /^CFSR STKERR: /,
     ],
     instruction: 'MOD',
+    remembered: /; the run before crashed .*BusFault; .*CFSR STKERR: .*; VM SOS had its turn/,
   },
 ];
 
@@ -69,7 +76,7 @@ describe('a firmware that dies', () => {
 
   it.each(ACCIDENTS)(
     '$name: evidence, recovery by a reset, other programs unaffected',
-    async ({ defect, inFunction, fault, instruction }) => {
+    async ({ defect, inFunction, fault, instruction, remembered }) => {
       await using bench = await openAccidentBench(await buildDefect('nucleo-harness', defect));
       expect((await bench.run(HARMLESS)).verdict).toMatchObject({ outcome: 'passed' });
 
@@ -92,6 +99,8 @@ describe('a firmware that dies', () => {
         ['agent-reset', false],
         ['sysresetreq', true],
       ]);
+      // The board itself remembers what it was doing, through the reset.
+      expect(rungs.at(-1)?.detail).toMatch(remembered);
       for (const { ms, limitMs } of rungs) expect(ms).toBeLessThanOrEqual(limitMs);
       expect((await bench.run(HARMLESS)).verdict).toMatchObject({ outcome: 'passed' });
     },

@@ -88,6 +88,8 @@ export class FakeAgent {
     switch (name) {
       case 'HELLO':
         return HELLO;
+      case 'BOARD':
+        return ['reset=pin,software', 'stack=3072', 'used=712', 'lost=0', 'watchdog=0'];
       case 'ECHO':
         return [fields[1] ?? ''];
       case 'LOAD':

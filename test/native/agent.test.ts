@@ -269,6 +269,18 @@ describe('the C agent', () => {
     expect(await agent.stop(0)).toMatchObject({ state: 'done', reason: 'stopped', steps: before });
   });
 
+  it('knows nothing of resets and stacks, and has no watchdog', async () => {
+    expect(await agent.board()).toEqual({
+      reset: undefined,
+      stack: undefined,
+      lost: 0,
+      watchdog: undefined,
+      crash: undefined,
+    });
+    await expect(agent.watchdog(1000)).rejects.toThrow(RefusalError);
+    await expect(agent.watchdog(99)).rejects.toThrow(/100\.\.30000 ms/);
+  });
+
   it('says hello again after a reboot, without its programs', async () => {
     await agent.load(0, COUNTER);
     await agent.reboot();

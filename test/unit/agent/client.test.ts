@@ -98,6 +98,27 @@ describe('hello', () => {
   });
 });
 
+describe('the board itself', () => {
+  it('tells why it started and how much of its stack was used', async () => {
+    const { agent } = board();
+    expect(await agent.board()).toMatchObject({
+      reset: ['pin', 'software'],
+      stack: { size: 3072, used: 712 },
+      watchdog: 0,
+    });
+  });
+
+  it('starts its watchdog, or says that it has none', async () => {
+    const { fake, agent } = board();
+    await agent.watchdog(5000);
+    expect(fake.received.at(-1)?.fields).toEqual(['WATCHDOG', '5000']);
+    fake.answer = () => ['X', 'unsupported', 'this_board_has_no_watchdog'];
+    const refused = await outcome(agent.watchdog(5000));
+    expect(refused).toBeInstanceOf(RefusalError);
+    expect(refused).toMatchObject({ code: 'unsupported' });
+  });
+});
+
 describe('load', () => {
   const image = Uint8Array.from({ length: 2 * DATA_BYTES + 5 }, (_, index) => (index * 7) & 0xff);
 

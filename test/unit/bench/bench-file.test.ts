@@ -54,6 +54,15 @@ describe('loadBench', () => {
     expect((await loadBench('emulated')).recovery).toBeUndefined();
   });
 
+  test('a watchdog leaves the probe time to look', async () => {
+    const file = join(folder, 'watchdog.yaml');
+    const nucleo = `kind: nucleo\nboard: b\nserial: { port: auto, usb: '0483:374e', baud: 115200 }\nprobe: { serial: any }\nfirmware: x\n`;
+    await writeFile(file, `${nucleo}watchdog: 20s\n`);
+    expect(await loadBench(file, folder, {})).toMatchObject({ watchdog: 20_000 });
+    for (const time of ['14.9s', '31s', '0s'])
+      expect(await refusal(`${nucleo}watchdog: ${time}\n`)).toMatch(/^6:.*15s to 30s|longer than/);
+  });
+
   test('names an unknown bench and lists those there are', async () => {
     await expect(loadBench('emulate')).rejects.toMatchObject({
       causeClass: 'usage',

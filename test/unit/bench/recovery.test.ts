@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_LADDER, RUNGS, type RungName } from '../../../src/bench/ladder.ts';
 import { recover, type RecoverableSession } from '../../../src/bench/recovery.ts';
 import { HilError } from '../../../src/errors/index.ts';
+import type { BoardCrash } from '../../../src/wire/index.ts';
 
 type Connect = RecoverableSession['connect'];
 type Connected = Awaited<ReturnType<Connect>>;
@@ -17,6 +18,8 @@ interface Behaviour {
   /** Whether HELLO is answered, given what was done before; a promise that never settles hangs. */
   readonly answers?: (done: readonly string[]) => boolean | Promise<boolean>;
   readonly vmState?: string;
+  /** How the run before the board's start ended. */
+  readonly crash?: BoardCrash;
   readonly probeStarts?: boolean;
 }
 
@@ -43,6 +46,7 @@ function fakeBench(behaviour: Behaviour): { session: RecoverableSession; done: s
   };
   const agent = {
     reboot: note('reboot'),
+    board: () => Promise.resolve({ crash: behaviour.crash }),
     stop: (vm: number) => Promise.resolve({ state: vm === 0 ? vmState : 'empty' }),
   };
   const connected = { agent, hello: { vms: 4, fw: 'abc', elf: '0'.repeat(40) } };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HilError } from '../../../src/errors/index.ts';
 import {
+  boardSchema,
   decodeBytesReply,
   decodeEvent,
   decodeRefusal,
@@ -84,6 +85,46 @@ describe('HELLO', () => {
     );
     expect(error.causeClass).toBe('firmware');
     expect(error.message).toContain(named);
+  });
+});
+
+describe('BOARD', () => {
+  const read = (fields: string[]) => decodeValues('BOARD reply', boardSchema, fields, false);
+
+  it('reads every value', () => {
+    expect(read(fieldsOf('board reply'))).toEqual({
+      reset: ['pin', 'watchdog'],
+      stack: { size: 3072, used: 712 },
+      lost: 4_294_967_295,
+      watchdog: 30_000,
+      crash: {
+        exception: 5,
+        pc: 0x0800_12ab,
+        lr: 0xffff_fff9,
+        psr: 0x6100_0000,
+        sp: 0x2000_0bd0,
+        cfsr: 0x8200,
+        hfsr: 0,
+        mmfar: 0xe000_ed34,
+        bfar: 0xffff_fff0,
+        vm: 3,
+        steps: 4_294_967_295,
+      },
+    });
+  });
+
+  it('reads what a board knows that has neither flags nor stack nor watchdog', () => {
+    const unknown = { reset: undefined, stack: undefined, watchdog: undefined, crash: undefined };
+    expect(read(fieldsOf('board reply that knows little'))).toEqual({ ...unknown, lost: 0 });
+    expect(read(['reset=none', 'lost=0']).reset).toEqual([]);
+  });
+
+  it.each([
+    ['a cause that is none', ['reset=pin,magic', 'lost=0'], 'reset.1'],
+    ['no count of lost bytes', ['reset=none'], 'lost'],
+    ['a crash without its registers', ['reset=none', 'lost=0', 'crash=3'], 'pc'],
+  ])('refuses %s and names it', (_, fields, named) => {
+    expect(thrown(() => read(fields)).message).toContain(`malformed: ${named}: `);
   });
 });
 

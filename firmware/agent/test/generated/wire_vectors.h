@@ -62,6 +62,10 @@ typedef struct { const char *name; golden_bytes bytes; } golden_bad_script;
 static const golden_frame GOLDEN_FRAMES[] = {
     {"hello", 'Q', 0, 1, {"HELLO"}, {"@Q00 HELLO*06A4", 15}},
     {"hello reply", 'R', 0, 18, {"proto=3", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "epoch=4096", "traced=1", "script=1024", "adc=1"}, {"@R00 proto=3 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1*7424", 271}},
+    {"board", 'Q', 17, 1, {"BOARD"}, {"@Q11 BOARD*0455", 15}},
+    {"board reply", 'R', 17, 16, {"reset=pin,watchdog", "stack=3072", "used=712", "lost=4294967295", "watchdog=30000", "crash=5", "pc=080012ab", "lr=fffffff9", "psr=61000000", "sp=20000bd0", "cfsr=00008200", "hfsr=00000000", "mmfar=e000ed34", "bfar=fffffff0", "vm=3", "steps=4294967295"}, {"@R11 reset=pin,watchdog stack=3072 used=712 lost=4294967295 watchdog=30000 crash=5 pc=080012ab lr=fffffff9 psr=61000000 sp=20000bd0 cfsr=00008200 hfsr=00000000 mmfar=e000ed34 bfar=fffffff0 vm=3 steps=4294967295*C8D9", 215}},
+    {"board reply that knows little", 'R', 18, 2, {"reset=unknown", "lost=0"}, {"@R12 reset=unknown lost=0*221C", 30}},
+    {"watchdog", 'Q', 19, 2, {"WATCHDOG", "30000"}, {"@Q13 WATCHDOG 30000*ED97", 24}},
     {"load", 'Q', 1, 4, {"LOAD", "0", "1234", "4294967295"}, {"@Q01 LOAD 0 1234 4294967295*2B02", 32}},
     {"plain ok", 'R', 1, 1, {"ok"}, {"@R01 ok*C15A", 12}},
     {"data", 'Q', 2, 4, {"DATA", "0", "0", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v"}, {"@Q02 DATA 0 0 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v*5183", 83}},

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { crashNote, crashText, healthText } from '../../../src/bench/health.ts';
+
+const REGISTERS = { psr: 0x6100_0000, hfsr: 0, mmfar: 0 };
+const CRASH = {
+  ...{ ...REGISTERS, exception: 5, pc: 0x0800_12ab, lr: 0x0800_0101, sp: 0x2000_0bd0 },
+  ...{ cfsr: 0x8200, bfar: 0xffff_fff0, vm: 3, steps: 1234 },
+};
+const NOWHERE = { ...REGISTERS, pc: 0, lr: 0, sp: 0, cfsr: 0, bfar: 0 };
+const TOLD = { reset: undefined, stack: undefined, lost: 0, watchdog: undefined, crash: undefined };
+
+describe('how the run before ended', () => {
+  test('a fault, decoded, with the VM that had its turn', () => {
+    expect(crashText(CRASH)).toBe(
+      'the run before crashed at pc 0x080012ab, lr 0x08000101, sp 0x20000bd0: the core is in BusFault; ' +
+        'CFSR PRECISERR: data was accessed where there is no memory, at 0xfffffff0 (BFAR); VM DEBUG had its turn, after at least 1234 steps',
+    );
+  });
+
+  test('an interrupt that nobody expects, with no VM and no usable stack', () => {
+    const crash = { ...NOWHERE, exception: 44, sp: 0x1fff_fff0, vm: undefined, steps: undefined };
+    expect(crashText(crash)).toBe(
+      'the run before crashed at an unknown place, sp 0x1ffffff0: exception 44; no VM had its turn',
+    );
+  });
+
+  test('the watchdog', () => {
+    expect(crashText({ ...NOWHERE, exception: 0, vm: 0, steps: 7 })).toBe(
+      'the run before was ended by the watchdog; VM SOS had its turn, after at least 7 steps',
+    );
+  });
+
+  test('is noted when there is something to note, or when that is not known', async () => {
+    expect(await crashNote({ board: () => Promise.resolve(TOLD) })).toBe('');
+    const crashed = { ...TOLD, crash: CRASH };
+    expect(await crashNote({ board: () => Promise.resolve(crashed) })).toMatch(/^; the run before/);
+    expect(await crashNote({ board: () => Promise.reject(new Error('silence')) })).toBe(
+      '; what became of the run before is not known: silence',
+    );
+  });
+});
+
+test('a board says only what it knows', () => {
+  expect(healthText(TOLD)).toBe('does not know why it was reset; 0 received bytes lost');
+  const told = { ...TOLD, reset: ['pin' as const, 'software' as const], watchdog: 0 };
+  expect(healthText({ ...told, stack: { size: 3072, used: 712 } })).toBe(
+    'reset by pin, software; 712 of 3072 bytes of stack used; 0 received bytes lost',
+  );
+});
