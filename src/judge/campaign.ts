@@ -16,8 +16,9 @@ import type { Sketch } from './sketch.ts';
 const BATCH = 40;
 /** Files at a time. */
 const PARALLEL = 2;
-/** For shrinking, by fast-check and then by minimise.ts. One try is a run of the host's compiler, about 0.1 s. */
-const SHRINK_MS = 20_000;
+/** Of fast-check's shrinking; each is a run of the host's compiler, about 0.1 s. A number, so that a slow machine shrinks as far. */
+const SHRINK_TRIES = 200;
+/** For what minimise.ts does then. */
 const MINIMISE_MS = 60_000;
 
 export interface JudgeSettings {
@@ -26,8 +27,8 @@ export interface JudgeSettings {
   readonly runModel?: typeof runOnModel;
   /** Sketches follow from it alone. */
   readonly seed: number;
-  /** Longest time for fast-check's shrinking (default 20 s). */
-  readonly shrinkMs?: number;
+  /** Most tries of fast-check's shrinking (default 200). */
+  readonly shrinkTries?: number;
   /** When to stop, whichever comes first. */
   readonly budget: { readonly programs: number; readonly ms: number };
   /** Monotonic milliseconds. */
@@ -148,7 +149,7 @@ async function shrink(
   seed: number,
   index: number,
 ): Promise<SketchFinding> {
-  const { host, runModel, now, signal, shrinkMs = SHRINK_MS } = settings;
+  const { host, runModel, now, signal, shrinkTries = SHRINK_TRIES } = settings;
   /** Differences by source text: shrinking comes to the same text again and again. */
   const known = new Map<string, Difference | undefined>();
   /** Of the first: what differs in another way is another matter. */
@@ -172,12 +173,13 @@ async function shrink(
     const source = sourceOf(syntax);
     if (foundWith === 0) foundWith = source.split('\n').length - 1;
     if (signal?.aborted === true) return true;
-    if (!known.has(source)) await judgeAll([sketchOf(syntax, source)]);
+    if (!known.has(source)) {
+      if (known.size >= shrinkTries) return true;
+      await judgeAll([sketchOf(syntax, source)]);
+    }
     return !shows(source);
   });
-  const details = await fc.check(property, {
-    ...{ seed, path: String(index), interruptAfterTimeLimit: shrinkMs },
-  });
+  const details = await fc.check(property, { seed, path: String(index) });
   const [syntax] = details.counterexample ?? [];
   if (syntax === undefined) {
     const message = `sketch ${index} of seed ${seed} showed a difference only once`;

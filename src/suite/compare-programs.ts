@@ -113,7 +113,8 @@ export async function comparePrograms(
   const script = inputScript === undefined ? undefined : scriptFor(server, inputScript);
   const start = createBarrier(programs.length, async () => {
     await settings.beforeStart?.();
-    observer.phase('run', `${settings.clock} clock, ${MODE_TEXTS[settings.mode]}`);
+    const inputs = inputScript === undefined ? '' : ', inputs from a script';
+    observer.phase('run', `${settings.clock} clock, ${MODE_TEXTS[settings.mode]}${inputs}`);
   });
   const one = async (program: LoadedProgram): Promise<ProgramOutcome> => {
     const { vm } = program;

@@ -24,7 +24,7 @@ const PROGRAMS = 2_000;
 /** Four minutes for what takes one on a busy machine. */
 const LIMIT_MS = 240_000;
 /** For shrinking by fast-check; what is left then is done by the judge's own steps. */
-const SHRINK_MS = 5_000;
+const SHRINK_TRIES = 50;
 /** Worlds in which each sketch of test/programs runs; the first one is quiet, as its expectations want it. */
 const WORLDS = [0, 1, 2, 3];
 
@@ -85,7 +85,8 @@ describe('the sketches of test/programs', () => {
 
 const run = (programs: number, runModel = runOnModel): Promise<JudgeResult> =>
   runJudge({
-    ...{ host, seed: SEED, runModel, shrinkMs: SHRINK_MS, now: () => performance.now() },
+    // Minimising ends by itself: what comes of it doesn't depend on the clock.
+    ...{ host, seed: SEED, runModel, shrinkTries: SHRINK_TRIES, now: () => 0 },
     budget: { programs, ms: Infinity },
   });
 
@@ -114,7 +115,7 @@ describe('generated sketches', () => {
 /** Compilers that are wrong: as ours, but given another text. */
 const WRONG: readonly { name: string; change: (source: string) => string; lines: number }[] = [
   { name: 'takes <= for <', change: (it) => it.replaceAll(' <= ', ' < '), lines: 6 },
-  { name: 'forgets continue', change: (it) => it.replaceAll('continue;', ';'), lines: 12 },
+  { name: 'forgets break', change: (it) => it.replaceAll('break;', ';'), lines: 12 },
 ];
 
 describe('a compiler that', () => {
