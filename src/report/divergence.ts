@@ -25,11 +25,11 @@ const label = (text: string): string => `  ${text}`.padEnd(LABEL);
 /** Where and how two sides part, and everything known about it. */
 export function divergenceLines(divergence: Divergence, style: Style): string[] {
   const paint = painter(style);
-  const { step, epoch, source, instruction, expected, actual, fields, operands } = divergence;
+  const { step, source, instruction, expected, actual, fields, operands } = divergence;
   const sides = [printable(expected), printable(actual)] as const;
   const width = Math.max(...sides.map((text) => text.length));
   return [
-    paint('bold', `first wrong step: ${step}${epoch === undefined ? '' : `, in epoch ${epoch}`}`),
+    paint('bold', headText(divergence)),
     ...sourceLines(source, '  '),
     `${label('instruction')}${printable(instruction)}`,
     `${label('expected')}${paint('green', sides[0].padEnd(width))}  (reference model)`,
@@ -44,18 +44,28 @@ export function divergenceLines(divergence: Divergence, style: Style): string[] 
   ];
 }
 
+/** What is not known of a bisected step. */
+const BISECTED = 'found by bisection; an earlier change may have been undone';
+
+function headText({ step, epoch, located }: Divergence): string {
+  const what = located === 'bisected' ? `a wrong step (${BISECTED})` : 'first wrong step';
+  return `${what}: ${step}${epoch === undefined ? '' : `, in epoch ${epoch}`}`;
+}
+
 /** `step 3, sketch.ino:6` */
 function stepText({ step, source }: Pick<StepPlace, 'step' | 'source'>): string {
   const where = lineOf(source);
   return where === '' ? `step ${step}` : `step ${step}, ${where}`;
 }
 
-/** The step that had left the state wrong before. */
+/** A step that had left the state wrong before. */
 function sinceLines(since: Divergence['since']): string[] {
   if (since === undefined) return [];
   const { expected, actual } = since;
+  const bisected = since.located === 'bisected';
+  const where = `${bisected ? 'after' : 'since'} ${stepText(since)}: ${printable(since.instruction)}`;
   return [
-    `${label('state wrong')}since ${stepText(since)}: ${printable(since.instruction)}`,
+    `${label('state wrong')}${where}${bisected ? ` (${BISECTED})` : ''}`,
     `${label('  expected')}${printable(expected)}`,
     `${label('  actual')}${printable(actual)}`,
   ];

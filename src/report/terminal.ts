@@ -137,11 +137,27 @@ function endText({ stopReason, rounds }: ProgramResult): string {
   }
 }
 
+/** Steps that were compared as it ran and, of a board that died, those found right afterwards. */
+function stepsKnown({ stepsCompared, lastSteps }: ProgramResult): number {
+  return Math.max(stepsCompared, lastSteps?.step ?? 0);
+}
+
+/** `40 compared, 16 of them as it ran, the rest afterwards by reruns` */
+function stepsText(program: ProgramResult): string {
+  const { stepsCompared, lastSteps } = program;
+  const known = stepsKnown(program);
+  if (known === stepsCompared) return `${known} compared`;
+  const by = lastSteps?.by === 'ring' ? "by the ring in the board's memory" : 'by reruns';
+  return stepsCompared === 0
+    ? `${known} compared, afterwards ${by}`
+    : `${known} compared, ${stepsCompared} of them as it ran, the rest afterwards ${by}`;
+}
+
 function comparedText(program: ProgramResult): string {
-  const { stepsCompared, finalState } = program;
+  const { finalState } = program;
   const state =
     finalState === undefined ? '' : `, final state ${finalState.wordsCompared} words compared`;
-  return `${stepsCompared} compared${state}${endText(program)}`;
+  return `${stepsText(program)}${state}${endText(program)}`;
 }
 
 function noteLines({ notCompared, verdict, outputFrom }: ProgramResult): string[] {
@@ -221,11 +237,26 @@ export function replayLines(
   ];
 }
 
+/** A phase that ended sooner would stand there with 0.0 s. */
+const PHASE_SHOWN_MS = 50;
+
+/** What the whole took and its phases; looking into a board that died is part of the triage. */
+function timeLine({ wallMs, timing }: RunRecord): string {
+  const phases = new Map<string, number>();
+  for (const { phase, ms } of timing) {
+    const name = phase === 'autopsy' ? 'triage' : phase;
+    phases.set(name, (phases.get(name) ?? 0) + ms);
+  }
+  const shown = [...phases].filter(([, ms]) => ms >= PHASE_SHOWN_MS);
+  const texts = shown.map(([phase, ms]) => `${phase} ${seconds(ms)}`);
+  return `time    ${seconds(wallMs)} wall${texts.length === 0 ? '' : ` (${texts.join(', ')})`}`;
+}
+
 /** The closing summary of a run. @param paths where its record is, the default one first */
 export function summaryLines(record: RunRecord, paths: readonly string[], style: Style): string[] {
   const [only, ...others] = record.programs;
   const single = only !== undefined && others.length === 0 ? only : undefined;
-  const total = record.programs.reduce((sum, program) => sum + program.stepsCompared, 0);
+  const total = record.programs.reduce((sum, program) => sum + stepsKnown(program), 0);
   const [path = '', ...copies] = paths;
   return [
     ...(single === undefined
@@ -237,7 +268,7 @@ export function summaryLines(record: RunRecord, paths: readonly string[], style:
     `steps   ${single === undefined ? `${total} compared on ${record.programs.length} VMs` : comparedText(single)}`,
     ...(single === undefined ? [] : noteLines(single)),
     `ran on  ${record.bench.ranOn}`,
-    `time    ${seconds(record.wallMs)} wall (${record.timing.map((t) => `${t.phase} ${seconds(t.ms)}`).join(', ')})`,
+    timeLine(record),
     ...againLines(record, path),
     `report  ${path}`,
     ...copies.map((copy) => `        ${copy}`),

@@ -82,11 +82,19 @@ const stateView = z.strictObject({
   ),
 });
 
-/** The first step at which board and model part. */
+/**
+ * How a step whose effect is right and whose state is wrong was found. `stepped`: the states after every step before it were compared
+ * and equal, so it is the first. `bisected`: those of some; an earlier change that was undone again is not seen.
+ */
+const located = z.enum(['stepped', 'bisected']);
+
+/** The first step at which board and model part; of a bisected state, a step at which they do. */
 export const divergence = z.strictObject({
   step: z.int().min(0),
   /** In a digest run, the epoch it was in. */
   epoch: z.int().min(0).optional(),
+  /** Absent when an effect differs. */
+  located: located.optional(),
   source: sourcePlace.optional(),
   /** The lines around it, it among them. */
   context: z.array(z.strictObject({ line: z.int().min(1), text: z.string() })).optional(),
@@ -100,12 +108,13 @@ export const divergence = z.strictObject({
   /** The fields that differ: pc, opcode, sp, kind, address, value or text; `step` when the program should have ended. */
   fields: z.array(z.string()).min(1),
   /**
-   * An earlier step, the first after which the board's state was not the model's, though its effect was right: what made this one go
-   * wrong was left behind there.
+   * An earlier step after which the board's state was not the model's, though its effect was right: what made this one go wrong was left
+   * behind there.
    */
   since: z
     .strictObject({
       step: z.int().min(0),
+      located: located.optional(),
       source: sourcePlace.optional(),
       instruction: z.string(),
       /** Cells of the model and of the board after it. */

@@ -184,7 +184,7 @@ export function stateDivergenceOf(
   program: Program,
   explanation: Explanation,
 ): Divergence | undefined {
-  const { step, board, differences } = change;
+  const { step, located, board, differences } = change;
   const { effect, history } = explanation;
   if (effect === undefined) return undefined;
   const mismatch: Mismatch = {
@@ -199,6 +199,7 @@ export function stateDivergenceOf(
   };
   return {
     ...divergenceOf(mismatch, program, [], { explanation, board, missing: [] }),
+    located,
     expected: `${cellsText(differences, 'expected')} after it`,
     actual: `${cellsText(differences, 'actual')} after it, though its effect is right`,
   };

@@ -224,9 +224,17 @@ async function locate(run: ChangedRun, bound: Bound): Promise<Divergence | undef
 /** What a record says of the step that left the state wrong before another one's effect was. */
 function sinceOf(change: Divergence | undefined): Pick<Divergence, 'since'> {
   if (change === undefined) return {};
-  const { step, source, instruction, expected, actual } = change;
-  const since = { step, instruction, expected, actual };
-  return { since: source === undefined ? since : { ...since, source } };
+  const { step, located, source, instruction, expected, actual } = change;
+  return {
+    since: {
+      step,
+      instruction,
+      expected,
+      actual,
+      ...(located === undefined ? {} : { located }),
+      ...(source === undefined ? {} : { source }),
+    },
+  };
 }
 
 /** The last step that the finding is about; of a free run, the last there can be. */

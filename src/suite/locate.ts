@@ -8,12 +8,15 @@ import {
   type ReplaySettings,
   type StateDifference,
 } from '../lockstep/index.ts';
+import type { Divergence } from '../results/index.ts';
 import { stateAfter, type BoardState } from './board-state.ts';
 import type { Bound } from './native-leg.ts';
 
-/** The step after which the board's state first is not the model's, though no effect shows it. */
+/** A step after which the board's state is not the model's, though no effect shows it. */
 export interface LocatedChange {
   readonly step: number;
+  /** Only `stepped` is known to be the first. */
+  readonly located: NonNullable<Divergence['located']>;
   /** After that step. */
   readonly board: BoardState;
   readonly differences: readonly StateDifference[];
@@ -51,11 +54,12 @@ export async function locateChange(
   const look = stateComparer(run, bound.signal);
   if (run.lastStep >= SINGLY) return bisect(run, look, bound);
   const { stateChange } = await run.singly(run.lastStep + 1);
-  return stateChange === undefined ? undefined : look(stateChange.lastStep);
+  const found = stateChange === undefined ? undefined : await look(stateChange.lastStep);
+  return found === undefined ? undefined : { ...found, located: 'stepped' };
 }
 
 /** Compares the states after a step; undefined when they are equal. */
-type Look = (step: number) => Promise<LocatedChange | undefined>;
+type Look = (step: number) => Promise<Omit<LocatedChange, 'located'> | undefined>;
 
 function stateComparer(
   { agent, vm, program, settings, inputs }: ChangedRun,
@@ -87,5 +91,5 @@ async function bisect(
     if (changed === undefined) equal = step;
     else found = changed;
   }
-  return found;
+  return found === undefined ? undefined : { ...found, located: 'bisected' };
 }

@@ -72,9 +72,12 @@ export function judge(result: LockstepResult): Verdict {
 }
 
 /** ` (sketch.ino:6)`, with the step where the verdict doesn't name it: of a state, or after a free run. */
-function placeOf({ source, step }: Divergence, named: number | undefined): string {
+function placeOf({ source, step, located }: Divergence, named: number | undefined): string {
+  // A bisected step is not known to be the first.
+  const since =
+    located === 'bisected' ? `at step ${step}, found by bisection` : `since step ${step}`;
   const parts = [
-    ...(step === named ? [] : [`since step ${step}`]),
+    ...(step === named ? [] : [since]),
     ...(source === undefined ? [] : [`${source.file}:${source.line}`]),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;

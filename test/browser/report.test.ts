@@ -109,6 +109,10 @@ describe('the report in a browser', () => {
     expect(await page.locator('.source mark').first().innerText()).toBe('total - less;');
     const text = await page.locator('main').innerText();
     expect(text).toContain('Board and model part at step 9');
+    expect(text).toContain(
+      'A wrong step (found by bisection; an earlier change may have been undone).',
+    );
+    expect(text).toContain('since step 3, ADD: model x; board y');
     expect(text).toContain('top of stack -33, stack depth 1');
     expect(text).toContain('Whose fault: toolchain');
     expect(text).toContain('1 2 3');

@@ -21,7 +21,10 @@ export function richNightly(): NightlyRecord {
     { verdict: { outcome: 'failed', causeClass: 'toolchain', summary: 'wrong at step 9' } },
     {
       verdict: { outcome: 'failed', causeClass: 'toolchain', summary: 'wrong at step 9' },
-      divergence: sampleDivergence(),
+      divergence: sampleDivergence({
+        located: 'bisected',
+        since: { step: 3, located: 'stepped', instruction: 'ADD', expected: 'x', actual: 'y' },
+      }),
       triage: sampleTriage(),
       output: 'counting\n1 2 3\n',
     },
@@ -109,7 +112,13 @@ export function evilNightly(): NightlyRecord {
       vmName: EVIL,
       file: EVIL,
       output: EVIL,
-      divergence: sampleDivergence({ source, instruction: EVIL, expected: EVIL, actual: EVIL }),
+      divergence: sampleDivergence({
+        source,
+        instruction: EVIL,
+        expected: EVIL,
+        actual: EVIL,
+        since: { step: 3, source, instruction: EVIL, expected: EVIL, actual: EVIL },
+      }),
       triage: sampleTriage({ reasons: [EVIL] }),
       fault: { code: 1, name: EVIL, step: 1, instruction: EVIL, source },
     },

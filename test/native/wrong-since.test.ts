@@ -37,6 +37,7 @@ it.each(['digest', 'trace'])(
       instruction: expect.stringMatching(/^LOAD_GLOBAL 63/) as string,
       source: { line: ADDS_IN_LINE + 1 },
       since: {
+        located: 'stepped',
         instruction: 'ADD',
         source: { line: ADDS_IN_LINE },
         expected: 'globals[63] (g63) = 0 after it',
@@ -77,8 +78,47 @@ it(
     ).program;
     expect(stepsCompared).toBeGreaterThan(5000);
     expect(divergence?.instruction).toBe('ADD');
+    expect(divergence?.located).toBe('stepped');
     // The first round of the loop: a later add has a later step.
     expect(divergence?.step).toBeLessThan(10);
+  },
+  LIMIT_MS,
+);
+
+/** Over 5,000 steps without an add, then three: global 63 is flipped, flipped back and flipped again. */
+const LATE_SKETCH = `int g;
+
+void setup() {
+  for (int i = 900; i > 0; i--) {
+    g = g ^ i;
+  }
+  g = g + 1;
+  g = g + 1;
+  g = g + 1;
+}
+
+void loop() {
+}
+`;
+
+it(
+  'a step that was found by bisection is not said to be the first',
+  async () => {
+    const firmware = await buildDefect('native', 'STRAY_WRITE', ['cvm-replay']);
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'sketch.ino'), LATE_SKETCH);
+    const args = ['run', 'sketch.ino', '--bench', 'native', '--firmware', firmware];
+    const options = ['--loops', '1', '--reruns', '1', '--json', 'record.json'];
+    const { code, stdout } = await cockpitHil([...args, ...options], { cwd: folder });
+    expect(code).toBe(1);
+    const { divergence } = parseRecord(await readFile(join(folder, 'record.json'), 'utf8')).program;
+    expect(divergence).toMatchObject({ located: 'bisected', instruction: 'ADD' });
+    expect(divergence?.step).toBeGreaterThan(5000);
+    expect(stdout).toMatch(
+      /^a wrong step \(found by bisection; an earlier change may have been undone\): \d+$/m,
+    );
+    expect(stdout).toContain(`(at step ${divergence?.step}, found by bisection, sketch.ino:`);
+    expect(stdout).not.toContain('first wrong step');
   },
   LIMIT_MS,
 );

@@ -71,6 +71,25 @@ describe('divergenceLines', () => {
     ]);
   });
 
+  it('of a state found by bisection: not that it is the first', () => {
+    const since = {
+      step: 3,
+      located: 'bisected' as const,
+      instruction: 'ADD',
+      expected: 'x',
+      actual: 'y',
+    };
+    const lines = divergenceLines({ ...sampleDivergence(), since, located: 'bisected' }, PLAIN);
+    expect(lines[0]).toBe(
+      'a wrong step (found by bisection; an earlier change may have been undone): 9',
+    );
+    expect(lines).toContain(
+      '  state wrong  after step 3: ADD (found by bisection; an earlier change may have been undone)',
+    );
+    const [head] = divergenceLines({ ...sampleDivergence(), located: 'stepped' }, PLAIN);
+    expect(head).toBe('first wrong step: 9');
+  });
+
   it('marks by a character, and colours only when asked to', () => {
     const colored = divergenceLines(sampleDivergence(), { color: true });
     expect(colored.join('')).toContain('\u001b[');

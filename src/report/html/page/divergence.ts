@@ -2,6 +2,7 @@ import type { Divergence, ProgramResult, SourcePlace } from '../../../results/in
 import { dataTable, h, pairs, section, type Child } from './dom.ts';
 import { fileName } from './words.ts';
 
+type Since = NonNullable<Divergence['since']>;
 type Cell = NonNullable<Divergence['state']>['stack'][number];
 
 /** The line of source with the place in it marked, and where they are known the lines around it. */
@@ -70,9 +71,18 @@ function stepTable({ lastSteps }: Divergence): Child {
   );
 }
 
+const BISECTED = 'found by bisection; an earlier change may have been undone';
+
+/** The step that had left the state wrong before the effect of another one was. */
+function sinceText({ step, located, source, instruction, expected, actual }: Since): string {
+  const line = source === undefined ? '' : ` (${fileName(source.file)}:${source.line})`;
+  const [word, how] = located === 'bisected' ? ['after', `, ${BISECTED}`] : ['since', ''];
+  return `${word} step ${step}${line}, ${instruction}${how}: model ${expected}; board ${actual}`;
+}
+
 /** Where board and model part. */
 export function divergenceSection(divergence: Divergence): HTMLElement {
-  const { step, source, context, instruction, expected, actual, operands, state, missing } =
+  const { step, source, context, instruction, expected, actual, operands, state, missing, since } =
     divergence;
   const at = (place: { step: number; source?: SourcePlace | undefined } | undefined): string =>
     place === undefined
@@ -80,12 +90,14 @@ export function divergenceSection(divergence: Divergence): HTMLElement {
       : `, from step ${place.step}${place.source === undefined ? '' : ` (${fileName(place.source.file)}:${place.source.line})`}`;
   return section(
     `Board and model part at step ${step}`,
+    divergence.located === 'bisected' && h('p', { class: 'note' }, `A wrong step (${BISECTED}).`),
     sourceLine(source, context),
     pairs(
       ['instruction', h('code', {}, instruction)],
       ['model', expected],
       ['board', actual],
       ['differs in', divergence.fields.join(', ')],
+      ...(since === undefined ? [] : [['state wrong', sinceText(since)] as const]),
     ),
     operands !== undefined && [
       h('h3', {}, 'What it worked on'),
