@@ -25,3 +25,9 @@ export function failed(error: unknown): Tried {
   };
   return { verdict, expectations: [] };
 }
+
+/** What is said of a bench that an error has cost: the error, and what helps. */
+export function withFix(error: unknown): string {
+  const text = errorText(error);
+  return error instanceof HilError && error.fix !== '' ? `${text} (fix: ${error.fix})` : text;
+}

@@ -5,7 +5,7 @@ import { judgeRun } from './expectations.ts';
 import { missingNeeds } from './needs.ts';
 import type { NightlyObserver } from './observer.ts';
 import type { PlannedCase } from './plan.ts';
-import { CUT, failed, type Tried } from './tried.ts';
+import { CUT, failed, withFix, type Tried } from './tried.ts';
 import { untilAborted } from './until-aborted.ts';
 import { firmwareFor, type AttemptProgress, type Station, type StationFacts } from './station.ts';
 
@@ -54,7 +54,7 @@ export class Worker {
       this.#own = this.#facts;
     } catch (error) {
       this.#settings.signal.throwIfAborted();
-      this.#fail('unusable', errorText(error));
+      this.#fail('unusable', withFix(error));
       await this.#close();
     }
     this.#settings.observer.bench(this.result);
@@ -283,7 +283,7 @@ export class Worker {
     this.#facts = undefined;
     const what = `bench ${this.station.name} to be closed`;
     await withDeadline(this.station.close(), CLOSE_MS, what).catch((error: unknown) => {
-      this.#fail('wedged', errorText(error));
+      this.#fail('wedged', withFix(error));
     });
   }
 

@@ -1,5 +1,6 @@
 import type { CaseResult, NightlyRecord } from '../results/index.ts';
 import { cell, row } from './markdown.ts';
+import { fileInProject } from './file-in-project.ts';
 import { attemptText, outcomeText, recoveryText } from './nightly-text.ts';
 import { printable, seconds } from './text.ts';
 
@@ -11,23 +12,30 @@ const data = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-function annotation(level: 'error' | 'warning', one: CaseResult): string {
+function annotation(level: 'error' | 'warning', one: CaseResult, root: string): string {
   const found = one.attempts.flatMap(({ run }) => run?.programs ?? []);
   const source = found
     .flatMap(({ divergence, fault }) => [divergence?.source, fault?.source])
     .find((place) => place !== undefined);
   const [file = ''] = one.files;
+  const named = `file=${property(fileInProject(file, root))}`;
   const place =
     source === undefined || !file.endsWith(source.file)
-      ? `file=${property(file)}`
-      : `file=${property(file)},line=${source.line},col=${source.column}`;
+      ? named
+      : `${named},line=${source.line},col=${source.column}`;
   const title = property(`${one.id} ${one.outcome}`);
   const text = [outcomeText(one), ...one.attempts.map(attemptText)].join('\n');
   return `::${level} ${place},title=${title}::${data(printable(text))}`;
 }
 
-/** A nightly's findings as workflow commands, to be printed: GitHub shows them beside the source. */
-export function githubAnnotations({ cases, problems, benches }: NightlyRecord): string[] {
+/**
+ * A nightly's findings as workflow commands, to be printed: GitHub shows them beside the source.
+ * @param root folder of the project, which GitHub has checked out: it finds a file by its path from there
+ */
+export function githubAnnotations(
+  { cases, problems, benches }: NightlyRecord,
+  root: string,
+): string[] {
   const bad = cases.filter(({ outcome }) => outcome === 'failed' || outcome === 'errored');
   const flaky = cases.filter(({ outcome }) => outcome === 'flaky');
   const dead = benches.filter(({ state }) => state !== 'ready');
@@ -39,8 +47,8 @@ export function githubAnnotations({ cases, problems, benches }: NightlyRecord): 
       ({ name, state, why = '' }) =>
         `::error title=${property(`bench ${name}`)}::${data(printable(`${state}: ${why}`))}`,
     ),
-    ...bad.slice(0, ANNOTATIONS).map((one) => annotation('error', one)),
-    ...flaky.slice(0, ANNOTATIONS).map((one) => annotation('warning', one)),
+    ...bad.slice(0, ANNOTATIONS).map((one) => annotation('error', one, root)),
+    ...flaky.slice(0, ANNOTATIONS).map((one) => annotation('warning', one, root)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Attempt, CaseResult, NightlyRecord, Outcome } from '../results/index.ts';
 import { attemptFile, attemptText, outcomeText } from './nightly-text.ts';
+import { fileInProject } from './file-in-project.ts';
 import { summaryLines } from './terminal.ts';
 import { content, element } from './xml.ts';
 
@@ -47,7 +48,7 @@ function resultElement(one: CaseResult): string[] {
   }
 }
 
-function testcase(one: CaseResult, suite: string): string {
+function testcase(one: CaseResult, suite: string, root: string): string {
   const { id, flake, attempts, files, ms } = one;
   const output = shownAttempt(one)
     ?.run?.programs.map((program) => Buffer.from(program.output, 'latin1').toString('utf8'))
@@ -66,7 +67,7 @@ function testcase(one: CaseResult, suite: string): string {
     name: id,
     classname: `cockpit-hil.${suite}`,
     time: seconds(ms),
-    file: files.join(' '),
+    file: files.map((file) => fileInProject(file, root)).join(' '),
   };
   return element('testcase', attributes, [
     ...properties(list),
@@ -77,8 +78,11 @@ function testcase(one: CaseResult, suite: string): string {
   ]);
 }
 
-/** A nightly as JUnit XML: a test case for each case, and one for each problem of the suite itself. */
-export function junitXml(record: NightlyRecord): string {
+/**
+ * A nightly as JUnit XML: a test case for each case, and one for each problem of the suite itself.
+ * @param root folder of the project: files in it are named by their path from there
+ */
+export function junitXml(record: NightlyRecord, root: string): string {
   const { suite, cases, benches, problems, verdict } = record;
   const count = (...outcomes: Outcome[]): number =>
     cases.filter(({ outcome }) => outcomes.includes(outcome)).length;
@@ -99,7 +103,7 @@ export function junitXml(record: NightlyRecord): string {
   ] as const;
   const body = [
     ...properties(list),
-    ...cases.map((one) => testcase(one, suite.name)),
+    ...cases.map((one) => testcase(one, suite.name, root)),
     ...problems.map(({ text, fix }) =>
       element('testcase', { name: text, classname: `cockpit-hil.${suite.name}.suite`, time: 0 }, [
         element('failure', { message: text, type: 'usage' }, [content(`fix: ${fix}`)]),
@@ -108,6 +112,6 @@ export function junitXml(record: NightlyRecord): string {
   ];
   const timestamp = record.startedAt.replace(/\.\d+Z$/, 'Z');
   const testsuite = element('testsuite', { name: suite.name, ...totals, time, timestamp }, body);
-  const root = element('testsuites', { name: 'cockpit-hil', ...totals, time }, [testsuite]);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`;
+  const whole = element('testsuites', { name: 'cockpit-hil', ...totals, time }, [testsuite]);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${whole}\n`;
 }

@@ -25,6 +25,12 @@ export function outcomeText({ outcome, summary, quarantine, flake }: CaseResult)
   return printable(`${summary}; ${what}: ${reason}`);
 }
 
+/** @param tried how many rungs of the ladder were there to be tried */
+function notRecovered(tried: number): string {
+  if (tried === 0) return 'not recovered, no rung could be tried';
+  return tried === 1 ? 'not recovered by the only rung' : `not recovered by any of ${tried} rungs`;
+}
+
 /** `emulated: recovered by reflash in 4.2 s, after programs/sort`. */
 export function recoveryText(recovery: Recovery): string {
   const { bench, recovered, rungs, why, ms } = recovery;
@@ -33,7 +39,7 @@ export function recoveryText(recovery: Recovery): string {
   const tried = rungs.filter(({ detail }) => !detail.startsWith('skipped: ')).length;
   const what = recovered
     ? `recovered ${by} in ${seconds(ms)}`
-    : `not recovered by any of ${tried} rungs in ${seconds(ms)}`;
+    : `${notRecovered(tried)} in ${seconds(ms)}`;
   const after = recovery.case === undefined ? `because: ${why}` : `after ${recovery.case}`;
   return printable(`${bench}: ${what}, ${after}`);
 }

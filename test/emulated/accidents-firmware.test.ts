@@ -1,18 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LADDER } from '../../src/bench/index.ts';
 import type { RunRecord } from '../../src/results/index.ts';
-import { HARMLESS, leftBehind, openAccidentBench } from '../helpers/accident-bench.ts';
+import { FATAL, HARMLESS, leftBehind, openAccidentBench } from '../helpers/accident-bench.ts';
 import { buildDefect } from '../helpers/firmware.ts';
-
-/** Its loop() executes MOD and DELAY, which HARMLESS doesn't. */
-const FATAL = `int total = 7;
-void setup() {
-}
-void loop() {
-  total = total % 5;
-  delay(3);
-}
-`;
 
 /** What an accident is known by; the board says itself which defect it has. */
 interface Accident {

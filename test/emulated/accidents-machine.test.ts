@@ -1,15 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { acquireLock } from '../../src/process/index.ts';
 import { HARMLESS, leftBehind } from '../helpers/accident-bench.ts';
 import { cockpitHil } from '../helpers/cli.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { repositoryPath } from '../helpers/paths.ts';
-
-/** The host's, as in the native builds. */
-const COMPILER = 'gcc';
+import { buildFullDisk } from '../helpers/full-disk.ts';
 
 describe('a machine that is in the way', () => {
   it('the probe is taken by another process: refused with its holder, and nothing is left', async () => {
@@ -30,33 +26,15 @@ describe('a machine that is in the way', () => {
   it('the disk is full for the results: exit code 2, no half record, no process left', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'harmless.ino'), HARMLESS);
-    const shim = join(await temporaryFolder(), 'full-disk.so');
-    const log = `${shim}.log`;
-    const source = repositoryPath('test', 'helpers', 'full-disk.c');
-    await execa(COMPILER, [
-      '-shared',
-      '-fPIC',
-      '-O1',
-      '-Wall',
-      '-Wextra',
-      '-Werror',
-      '-o',
-      shim,
-      source,
-    ]);
-    const run = (env: Record<string, string>) =>
+    const { env, log } = await buildFullDisk();
+    const run = (more: Record<string, string>) =>
       cockpitHil(['run', 'harmless.ino', '--bench', 'emulated', '--loops', '1'], {
         cwd: folder,
-        env,
+        env: more,
       });
     const runs = join(folder, '.cockpit-hil', 'runs');
-    const full = await run({
-      LD_PRELOAD: shim,
-      FULL_DISK_FOLDER: runs,
-      // Half of a record.
-      FULL_DISK_BYTES: '1000',
-      FULL_DISK_LOG: log,
-    });
+    // Half of a record.
+    const full = await run(env(runs, 1000));
     expect(await readFile(log, 'utf8')).toMatch(/^refused \d{4,} bytes$/m);
     expect(full.stderr).toMatch(/^error: cannot write .*\.json.*: ENOSPC/);
     expect(full.stderr).toMatch(/\(fix: free some disk space/);

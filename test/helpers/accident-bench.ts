@@ -31,6 +31,16 @@ void loop() {
 }
 `;
 
+/** Its loop() executes MOD and DELAY, which {@link HARMLESS} doesn't. */
+export const FATAL = `int total = 7;
+void setup() {
+}
+void loop() {
+  total = total % 5;
+  delay(3);
+}
+`;
+
 /** Some 4 million steps. */
 const LONG = {
   rounds: 5000,

@@ -88,7 +88,9 @@ export class FakeStation implements Station {
     this.calls.push(`open ${firmware ?? 'own'}`);
     const opens = this.#bench.opens?.(firmware, this.#opened) ?? true;
     if (!opens || this.#state === 'dead') {
-      return Promise.reject(new HilError('rig', `no agent answered HELLO on ${this.name}`));
+      return Promise.reject(
+        new HilError('rig', `no agent answered HELLO on ${this.name}`, 'plug it in'),
+      );
     }
     this.#state = 'well';
     return Promise.resolve({

@@ -235,6 +235,22 @@ cases:
     expect(result.survivors).toEqual([]);
   });
 
+  it('refuses a folder for outputs that holds a record, which stays as it was', async () => {
+    const cwd = await temporaryFolder();
+    const args = ['nightly', 'smoke', ...NATIVE, '--only', 'demo/digest', '--out', 'out'];
+    expect(await cockpitHil(args, { cwd })).toMatchObject({ code: 0 });
+    const before = await readFile(join(cwd, 'out', 'record.json'), 'utf8');
+    for (const again of [args, ['merge', 'out/record.json', '--out', 'out']]) {
+      const { code, stdout, stderr } = await cockpitHil(again, { cwd });
+      expect(stderr).toBe(
+        'error: --out out holds a record already: out/record.json (fix: name another folder, or move this one away)',
+      );
+      expect(stdout).toBe('');
+      expect(code).toBe(2);
+    }
+    expect(await readFile(join(cwd, 'out', 'record.json'), 'utf8')).toBe(before);
+  });
+
   it('tells GitHub, where it is a job there', async () => {
     const summary = join(await temporaryFolder(), 'summary.md');
     await writeFile(summary, 'before\n');
@@ -244,7 +260,7 @@ cases:
       { env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary } },
     );
     expect(stdout).toMatch(
-      /^::error file=.*euclid\.ino,title=bad failed::output: expected line 1/m,
+      /^::error file=test\/programs\/euclid\.ino,title=bad failed::output: expected line 1/m,
     );
     const text = await readFile(summary, 'utf8');
     expect(text).toMatch(/^before\n## night: failed\n/);

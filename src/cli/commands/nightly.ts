@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { loadBench, loadBoard, type BenchFile, type Board } from '../../bench/index.ts';
@@ -33,7 +33,7 @@ import {
 } from '../../results/index.ts';
 import { commandLine } from '../../suite/index.ts';
 import type { CliContext } from '../context.ts';
-import { environment } from '../environment.ts';
+import { environment, ROOT } from '../environment.ts';
 import { findRecord } from '../find-record.ts';
 import { loadProgram } from '../load-program.ts';
 import { createNightlyProgress } from '../nightly-progress.ts';
@@ -135,6 +135,19 @@ async function openLog(folder: string): Promise<Logger> {
   return pino({ level: 'debug' }, destination);
 }
 
+/**
+ * Looks whether a folder for outputs is free, before anything is done whose record would replace another.
+ * @throws HilError (usage): it holds a record
+ */
+export async function checkOutFolder(folder: string | undefined): Promise<void> {
+  if (folder === undefined) return;
+  const path = join(folder, 'record.json');
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isFile() !== true) return;
+  const what = `--out ${folder} holds a record already: ${path}`;
+  throw new HilError('usage', what, 'name another folder, or move this one away');
+}
+
 /** `nightly SUITE --bench NAME…`: runs a suite over benches and leaves a record, JUnit XML and a log. */
 export async function nightlyCommand(
   context: CliContext,
@@ -155,6 +168,7 @@ export async function nightlyCommand(
       fix,
     );
   }
+  await checkOutFolder(options.out);
   const benches = await loadBenches(options.bench);
   const seed = options.seed ?? randomInt(SEEDS);
   for (const path of [options.junit, options.json]) {
@@ -237,7 +251,7 @@ export async function finishNightly(
       await writeRunRecord(join(out, attemptFile(id, attempt)), attempt.run);
     }
   }
-  const xml = junitXml(record);
+  const xml = junitXml(record, ROOT);
   for (const path of [join(out, 'junit.xml'), ...(junit === undefined ? [] : [junit])]) {
     await writeNightlyFile(path, xml);
   }
@@ -265,7 +279,7 @@ async function tellBrowsers(
 /** Annotations and the job's summary, where this is a job of GitHub's (docs.github.com: GITHUB_ACTIONS, GITHUB_STEP_SUMMARY). */
 async function tellGitHub(context: CliContext, record: NightlyRecord): Promise<void> {
   if (process.env.GITHUB_ACTIONS !== 'true') return;
-  for (const line of githubAnnotations(record)) context.out(line);
+  for (const line of githubAnnotations(record, ROOT)) context.out(line);
   const summary = process.env.GITHUB_STEP_SUMMARY ?? '';
   if (summary === '') return;
   try {

@@ -236,6 +236,7 @@ describe('a bench that never comes up', () => {
     expect(benchesOf(record, 'x')).toEqual(['B']);
     expect(record.benches).toMatchObject([{ state: 'unusable' }, { state: 'ready' }]);
     expect(record.benches[0]?.identity).toBeUndefined();
+    expect(record.benches[0]?.why).toBe('no agent answered HELLO on A (fix: plug it in)');
     expect(record.verdict).toMatchObject({ outcome: 'errored', causeClass: 'rig' });
   });
 

@@ -1,15 +1,18 @@
+import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   githubAnnotations,
   githubSummary,
   junitXml,
   nightlyLines,
+  recoveryText,
 } from '../../../src/report/index.ts';
 import type { CaseResult, NightlyRecord } from '../../../src/results/index.ts';
 import { sampleAttempt, sampleCase, sampleNightly } from '../../helpers/sample-nightly.ts';
 import { parseXml } from '../../helpers/xml.ts';
 import { sampleDivergence, sampleProgram, sampleRecord } from '../../helpers/sample-record.ts';
 
+const ROOT = '/project';
 const VERDICT = { outcome: 'failed', causeClass: 'toolchain', summary: 'they part' } as const;
 const RUN = sampleRecord({
   verdict: VERDICT,
@@ -42,6 +45,7 @@ const EVERYTHING = sampleNightly({
 interface ParsedCase {
   readonly '@name': string;
   readonly '@time': string;
+  readonly '@file': string;
   readonly failure?: { readonly '@message': string; readonly '#text': string };
   readonly error?: { readonly '@message': string };
   readonly skipped?: { readonly '@message': string };
@@ -51,7 +55,7 @@ interface ParsedCase {
 
 /** The document as an independent parser reads it. */
 function parsed(record: NightlyRecord): { suite: Record<string, string>; cases: ParsedCase[] } {
-  const document = parseXml(junitXml(record), ['testcase', 'property']) as {
+  const document = parseXml(junitXml(record, ROOT), ['testcase', 'property']) as {
     testsuites: { testsuite: Record<string, string> & { testcase: ParsedCase[] } };
   };
   const { testsuite } = document.testsuites;
@@ -131,7 +135,7 @@ describe('JUnit XML', () => {
 
 describe('GitHub', () => {
   it('annotates failures at their place, and says what may be a flake', () => {
-    const lines = githubAnnotations(EVERYTHING);
+    const lines = githubAnnotations(EVERYTHING, ROOT);
     expect(lines).toHaveLength(4);
     expect(lines[0]).toBe('::error title=suite::quarantine of z fits no case (remove it)');
     expect(lines[1]).toMatch(
@@ -143,6 +147,7 @@ describe('GitHub', () => {
   it('cannot be led astray by a text', () => {
     const [line = ''] = githubAnnotations(
       sampleNightly({ cases: [failed('a,b::c', { summary: 'x\n::set-output name=y::z%' })] }),
+      ROOT,
     );
     expect(line).not.toContain('\n');
     expect(line).toContain('title=a%2Cb%3A%3Ac failed::x%0A::set-output name=y::z%25');
@@ -160,9 +165,47 @@ describe('GitHub', () => {
     const benches = [{ ...EVERYTHING.benches[0], state: 'wedged', why: 'dead' }];
     const record = { ...EVERYTHING, benches } as NightlyRecord;
     expect(githubSummary(record)).toContain('| native | wedged: dead | a process of this machine');
-    expect(githubAnnotations(record).join('\n')).toContain(
+    expect(githubAnnotations(record, ROOT).join('\n')).toContain(
       '::error title=bench native::wedged: dead',
     );
+  });
+});
+
+describe('files, wherever the nightly was started', () => {
+  it.each([
+    ['/project/test/sketch.ino', 'test/sketch.ino'],
+    ['/project/..odd/sketch.ino', '..odd/sketch.ino'],
+    ['/projects/sketch.ino', '/projects/sketch.ino'],
+    ['/elsewhere/sketch.ino', '/elsewhere/sketch.ino'],
+    ['sketch.ino', 'sketch.ino'],
+  ])('%s is shown as %s', (file, shown) => {
+    const record = sampleNightly({ cases: [failed('bad', { files: [file] })] });
+    expect(githubAnnotations(record, ROOT)[0]).toMatch(
+      new RegExp(`^::error file=${shown.replaceAll('.', '[.]')},line=6,col=11,`),
+    );
+    expect(parsed(record).cases[0]?.['@file']).toBe(shown);
+  });
+
+  it('a file named from a folder of the project is named from its root', () => {
+    const here = process.cwd();
+    const record = sampleNightly({ cases: [failed('bad', { files: ['src/sketch.ino'] })] });
+    expect(githubAnnotations(record, dirname(here))[0]).toContain(
+      `file=${basename(here)}/src/sketch.ino,line=6`,
+    );
+  });
+});
+
+describe('a board that was not recovered', () => {
+  const rung = { rung: 'nrst', ok: false, ms: 1, limitMs: 10, detail: 'silent' } as const;
+  it.each([
+    [[], 'not recovered, no rung could be tried in 4.2 s'],
+    [[{ ...rung, detail: 'skipped: no probe' }], 'not recovered, no rung could be tried in 4.2 s'],
+    [[rung], 'not recovered by the only rung in 4.2 s'],
+    [[rung, rung], 'not recovered by any of 2 rungs in 4.2 s'],
+  ])('counts the rungs that were tried: %#', (rungs, words) => {
+    const startedAt = '2026-11-23T01:45:00.000Z';
+    const climb = { bench: 'A', startedAt, why: 'w', case: 'x', recovered: false, ms: 4200 };
+    expect(recoveryText({ ...climb, rungs })).toBe(`A: ${words}, after x`);
   });
 });
 

@@ -136,6 +136,32 @@ describe('summaryLines', () => {
   });
 
   it.each([
+    ['ring', 0, "13 compared, afterwards by the ring in the board's memory"],
+    ['reruns', 0, '13 compared, afterwards by reruns'],
+    ['reruns', 5, '13 compared, 5 of them as it ran, the rest afterwards by reruns'],
+    ['ring', 13, '13 compared'],
+  ] as const)('of a board that died: steps known by the %s, %d as it ran', (by, ran, text) => {
+    const verdict = { outcome: 'failed', causeClass: 'firmware', summary: 'silence' } as const;
+    const lastSteps = { by, how: 'unended', step: 13, pc: 4, instruction: 'DELAY' } as const;
+    const program = sampleProgram({ verdict, lastSteps, stepsCompared: ran });
+    const one = sampleRecord({ verdict, programs: [program] });
+    expect(summaryLines(one, ['r'], PLAIN)).toContain(`steps   ${text}`);
+    const two = sampleRecord({ verdict, programs: [program, sampleProgram({ vm: 1 })] });
+    expect(summaryLines(two, ['r'], PLAIN)).toContain('steps   55 compared on 2 VMs');
+  });
+
+  it('counts what followed a death as triage, and leaves out phases that took no time', () => {
+    const phases = { run: 1300, triage: 20, release: 49, autopsy: 2100 };
+    const timing = Object.entries(phases).map(([phase, ms]) => ({ phase, ms }));
+    expect(summaryLines(sampleRecord({ timing }), ['r'], PLAIN)).toContain(
+      'time    1.5 s wall (run 1.3 s, triage 2.1 s)',
+    );
+    expect(summaryLines(sampleRecord({ timing: [] }), ['r'], PLAIN)).toContain(
+      'time    1.5 s wall',
+    );
+  });
+
+  it.each([
     ['a traced run', { output: 'x', outputFrom: 'board' }],
     ['a program that printed nothing', { output: '' }],
   ] as const)('of %s says nothing about the text', (_, output) => {

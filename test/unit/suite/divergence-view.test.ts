@@ -142,6 +142,7 @@ describe('stateDivergenceOf', () => {
     globals[4 * 63] = 1;
     const change = {
       step: 2,
+      located: 'stepped' as const,
       board: { view: { ...registers, memory: { ...memory, globals } }, from: 'here' },
       differences: [
         { region: 'globals', index: 63, name: undefined, expected: 0, actual: 1 },
@@ -152,6 +153,7 @@ describe('stateDivergenceOf', () => {
     };
     expect(stateDivergenceOf(change, SUBTRACT, explanation)).toMatchObject({
       step: 2,
+      located: 'stepped',
       instruction: 'SUB',
       fields: ['state'],
       expected: 'globals[63] = 0, globals[1] (total) = 5, stack[9] = not there and 1 more after it',

@@ -112,6 +112,10 @@ describe('withTriage', () => {
     const found = { divergence: sampleDivergence(), triage: sampleTriage() };
     const { summary } = withTriage(failed, found, undefined);
     expect(summary).toContain('(since step 9, sketch.ino:6)');
+    const bisected = { ...found, divergence: sampleDivergence({ located: 'bisected' }) };
+    expect(withTriage(failed, bisected, undefined).summary).toContain(
+      '(at step 9, found by bisection, sketch.ino:6)',
+    );
   });
 
   it('leaves a verdict alone that there is nothing more to say of', () => {
