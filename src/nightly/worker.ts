@@ -1,12 +1,11 @@
 import { errorText, HilError } from '../errors/index.ts';
-import { withDeadline } from '../process/index.ts';
+import { untilAborted, withDeadline } from '../process/index.ts';
 import type { Attempt, BenchResult, Recovery } from '../results/index.ts';
 import { judgeRun } from './expectations.ts';
 import { missingNeeds } from './needs.ts';
 import type { NightlyObserver } from './observer.ts';
 import type { PlannedCase } from './plan.ts';
 import { CUT, failed, withFix, type Tried } from './tried.ts';
-import { untilAborted } from './until-aborted.ts';
 import { firmwareFor, type AttemptProgress, type Station, type StationFacts } from './station.ts';
 
 /** What a bench gets to come up: an emulated one takes 3 s, flashing the longest image over USB and verifying it 70 s. */

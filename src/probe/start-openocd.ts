@@ -1,5 +1,5 @@
 import { errorText, HilError } from '../errors/index.ts';
-import { OwnedChild, withDeadline, type ChildExit } from '../process/index.ts';
+import { OwnedChild, untilAborted, withDeadline, type ChildExit } from '../process/index.ts';
 import { eachLine, LogTail } from './log-tail.ts';
 import { openOcdFailure } from './openocd-failures.ts';
 import { OpenOcd } from './openocd.ts';
@@ -86,19 +86,13 @@ async function soon<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 /** `work`, or a rejection as soon as the signal is aborted. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => {
-    reject(new HilError('harness', `OpenOCD's start was ended: ${errorText(signal.reason)}`));
-  };
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+  return untilAborted(
+    work,
+    signal,
+    () => new HilError('harness', `OpenOCD's start was ended: ${errorText(signal.reason)}`),
+  );
 }
 
 function describeExit(exit: ChildExit | undefined): string {

@@ -4,3 +4,4 @@ export { findExecutable, OwnedChild, type ChildExit } from './child.ts';
 export { withDeadline } from './deadline.ts';
 export { acquireLock, holderOf, type Lock, type LockHolder } from './lock.ts';
 export { own } from './own.ts';
+export { untilAborted } from './until-aborted.ts';
