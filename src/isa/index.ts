@@ -27,3 +27,4 @@ export {
   type OpcodeGroup,
   type OpcodeName,
 } from './opcodes.ts';
+export { PUSH_FLAGS, pushesOf } from './push.ts';

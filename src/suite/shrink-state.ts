@@ -1,5 +1,12 @@
 import type { Program } from '../image/index.ts';
-import { LIMITS, opcodeByCode, opcodeByName, type Instruction } from '../isa/index.ts';
+import {
+  LIMITS,
+  opcodeByCode,
+  opcodeByName,
+  PUSH_FLAGS,
+  pushesOf,
+  type Instruction,
+} from '../isa/index.ts';
 import type { OpcodeName } from '../isa/index.ts';
 import type { VmView } from '../lockstep/index.ts';
 
@@ -12,9 +19,6 @@ export interface OneStep {
   readonly step: number;
 }
 
-/** Flags of PUSH. */
-const SIGNED = 1;
-const WIDE = 2;
 /** Flags of RET. */
 const VALUE = 1;
 
@@ -33,14 +37,7 @@ class Prologue {
   }
 
   push(value: number): void {
-    if (value >= 0 && value <= 0xffff) {
-      this.emit('PUSH', value);
-    } else if (value >= -0x8000 && value < 0) {
-      this.emit('PUSH', value & 0xffff, SIGNED);
-    } else {
-      this.emit('PUSH', value & 0xffff);
-      this.emit('PUSH', value >>> 16, WIDE);
-    }
+    for (const { immediate, flags } of pushesOf(value)) this.emit('PUSH', immediate, flags);
   }
 
   /** Enters a function without arguments whose return leads to a HALT. */
@@ -109,7 +106,7 @@ function taken({ opcode, flags }: Instruction): number {
   const row = opcodeByCode(opcode);
   if (row === undefined) return 0;
   if (row.flags.kind === 'count') return flags;
-  if (row.name === 'PUSH') return flags === WIDE ? 1 : 0;
+  if (row.name === 'PUSH') return flags === PUSH_FLAGS.WIDE ? 1 : 0;
   if (row.name === 'RET') return flags === VALUE ? 1 : 0;
   return row.before.length;
 }

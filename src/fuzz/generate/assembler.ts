@@ -1,5 +1,5 @@
 import { HilError } from '../../errors/index.ts';
-import { OPCODES, type Instruction, type OpcodeName } from '../../isa/index.ts';
+import { OPCODES, pushesOf, type Instruction, type OpcodeName } from '../../isa/index.ts';
 
 const CODES = new Map<OpcodeName, number>(OPCODES.map(({ name, code }) => [name, code]));
 
@@ -9,9 +9,6 @@ export function codeOf(name: OpcodeName): number {
   if (code === undefined) throw new HilError('harness', `there is no opcode ${name}`);
   return code;
 }
-
-export const SIGNED = 1;
-export const WIDE = 2;
 
 /** A place in the code that is not known yet. */
 export interface Label {
@@ -34,14 +31,7 @@ export class Assembler {
 
   /** Pushes an int32 in as few instructions as it takes. */
   constant(value: number): void {
-    if (value >= 0 && value <= 0xffff) {
-      this.emit('PUSH', value);
-    } else if (value >= -0x8000 && value < 0) {
-      this.emit('PUSH', value & 0xffff, SIGNED);
-    } else {
-      this.emit('PUSH', value & 0xffff);
-      this.emit('PUSH', value >>> 16, WIDE);
-    }
+    for (const { immediate, flags } of pushesOf(value)) this.emit('PUSH', immediate, flags);
   }
 
   label(): Label {

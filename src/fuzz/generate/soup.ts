@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Instruction } from '../../isa/index.ts';
-import { OPCODES } from '../../isa/index.ts';
+import { OPCODES, PUSH_FLAGS } from '../../isa/index.ts';
 import type { Program } from '../../image/index.ts';
-import { Assembler, codeOf, WIDE, type Label } from './assembler.ts';
+import { Assembler, codeOf, type Label } from './assembler.ts';
 
 /** Sixteen values, of each operand class. */
 const VALUES = [
@@ -75,7 +75,7 @@ function emitChoice(
   switch (opcode.name) {
     case 'PUSH':
       code.emit('PUSH', value & 0xffff, detail % 3);
-      return detail % 3 === WIDE ? depth : depth + 1;
+      return detail % 3 === PUSH_FLAGS.WIDE ? depth : depth + 1;
     case 'PRINTF': {
       const ids = [3, 0, 1, 2];
       code.emit('PRINTF', ids[count] ?? 0, count);
