@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['test/native/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Its tests wait for a compiler or a program of their own.
+          maxWorkers: 2,
         },
       },
       {
@@ -19,6 +21,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // A page follows an address or a key when the browser gets to it: on a busy machine later than poll's own second.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {

@@ -23,6 +23,10 @@ const PAGES = [
 /** Ids of the cases that the table shows, in its order. */
 const shownCases = (page: Page) => page.locator('table.cases tbody tr:visible th').allInnerTexts();
 
+/** Waits until the page with a heading is shown: the browser tells it about a new address after the key or click is done. */
+const expectHeading = (page: Page, heading: string) =>
+  expect.poll(() => page.locator('h1').innerText()).toBe(heading);
+
 describe('the report in a browser', () => {
   it.each(PAGES)('opens %s without a complaint and without asking for anything', async (hash) => {
     await using report = await openReport(browser, html, { hash });
@@ -81,9 +85,10 @@ describe('the report in a browser', () => {
     const { page } = report;
     await page.getByLabel('Outcome').selectOption('failed');
     await page.getByRole('link', { name: 'sort' }).click();
-    expect(await page.locator('h1').innerText()).toBe('sort');
+    await expectHeading(page, 'sort');
     expect(await page.title()).toBe('sort - failed: smoke');
     await page.goBack();
+    await expectHeading(page, 'FAILED [firmware]');
     expect(await shownCases(page)).toEqual(['sort']);
   });
 
@@ -100,7 +105,7 @@ describe('the report in a browser', () => {
     expect(await shownCases(page)).toEqual(['sort']);
     await page.getByRole('link', { name: 'sort' }).focus();
     await page.keyboard.press('Enter');
-    expect(await page.locator('h1').innerText()).toBe('sort');
+    await expectHeading(page, 'sort');
   });
 
   it('shows a divergence: the line marked, both sides, what differs, whose fault', async () => {
@@ -188,7 +193,7 @@ describe('the report in a browser', () => {
     const { page } = report;
     expect(await page.locator('h1').innerText()).toBe('Worse: newly-failing');
     await page.getByRole('link', { name: 'sort' }).click();
-    expect(await page.locator('h1').innerText()).toBe('sort');
+    await expectHeading(page, 'sort');
   });
 
   it('fits a phone: nothing but tables and code is wider than the screen', async () => {
