@@ -13,7 +13,12 @@
 #include "vm_digest.h"
 
 enum {
+#ifdef COCKPIT_HOT_CCM
+    /* Images and chunks of trace are in the same memory, their place being the hot code's. */
+    DIGEST_RING_BYTES = 32768,
+#else
     DIGEST_RING_BYTES = 65536,
+#endif
     /** Most steps of an epoch: half of the ring. */
     DIGEST_EPOCH_MAX = DIGEST_RING_BYTES / (2 * sizeof(cvm_digest_entry)),
 };

@@ -48,6 +48,9 @@ static void hello(request_context *it) {
     wire_add_key_u32(writer, "proto", PROTOCOL_VERSION);
     wire_add_key_text(writer, "fw", version_git());
     wire_add_key_text(writer, "build", version_build());
+#ifdef COCKPIT_HOT_CCM
+    wire_add_key_text(writer, "hot", "ccm");
+#endif
     wire_add_key_text(writer, "defect", cvm_defect_name());
     wire_add_key_hex(writer, "isa", isa, sizeof isa);
     wire_add_key_hex(writer, "elf", board_build_id(), BOARD_BUILD_ID_BYTES);

@@ -5,13 +5,15 @@
  *
  * Jobs: magic "CVBJ", count, then `count` times {offset of the image from the magic, its size in
  * bytes, steps to run before measuring, steps to measure}.
- * Output: "compiler NAME VERSION", "flags FLAGS", "scale TICKS INSTRUCTIONS", "size
- * BYTES-OF-ONE-VM", then for each job "job INDEX TICKS CYCLES STEPS RUN-RESULT ERROR
+ * Output: "compiler NAME VERSION", "flags FLAGS", on the chip "clock HZ", "scale TICKS INSTRUCTIONS",
+ * "size BYTES-OF-ONE-VM", "hot BYTES-OF-HOT-CODE", then for each job "job INDEX TICKS CYCLES STEPS RUN-RESULT ERROR
  * LAST-PRINTED-NUMBER", then "end".
  */
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "chip.h"
+#include "clock.h"
 #include "counter.h"
 #include "semihosting.h"
 #include "vm_instance.h"
@@ -32,6 +34,9 @@ typedef struct job_list {
 } job_list;
 
 extern const job_list bench_jobs;
+
+/* Set by the linker script: the hot code, where it is executed. */
+extern const uint8_t hot_start[], hot_end[];
 
 /* ---- an io controller that does nothing, so that its cost is not in the
  * figures ---- */
@@ -163,6 +168,23 @@ static bool memory_is_cleared(void) {
     return true;
 }
 
+/* On the chip, its full speed, with the wait states of the flash that go with it. The emulator counts
+ * instructions, at whatever clock. */
+static bool start_clock(void) {
+    if (!chip_is_g474()) {
+        return true;
+    }
+    const char *trouble = clock_start();
+    if (trouble != NULL) {
+        semihosting_write("error ");
+        semihosting_write(trouble);
+        semihosting_write("\n");
+        return false;
+    }
+    write_line("clock", (const uint64_t[]){clock_hz()}, 1);
+    return true;
+}
+
 int main(void) {
     if (!memory_is_cleared()) {
         semihosting_write("error memory that was given back is not cleared\n");
@@ -174,9 +196,13 @@ int main(void) {
     }
     semihosting_write("compiler GCC " __VERSION__ "\n");
     semihosting_write("flags " BENCH_FLAGS "\n");
+    if (!start_clock()) {
+        return 5;
+    }
     counter_start();
     write_line("scale", (const uint64_t[]){counter_scale(), COUNTER_SCALE_INSTRUCTIONS}, 2);
     write_line("size", (const uint64_t[]){CVM_BYTES_PER_VM}, 1);
+    write_line("hot", (const uint64_t[]){(uintptr_t)hot_end - (uintptr_t)hot_start}, 1);
     for (uint32_t i = 0; i < bench_jobs.count; i++) {
         if (!run_job(i)) {
             write_line("error bad image", (const uint64_t[]){i}, 1);

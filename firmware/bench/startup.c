@@ -8,6 +8,9 @@
 extern uint32_t stack_top[];
 extern uint32_t data_start[], data_end[];
 extern const uint32_t data_load[];
+/* Hot code for CCM SRAM; nothing where it is executed from flash. */
+extern uint32_t hot_start[], hot_copy_end[];
+extern const uint32_t hot_load[];
 extern uint32_t bss_start[], bss_end[];
 
 int main(void);
@@ -31,14 +34,21 @@ __attribute__((section(".vectors"), used)) static const vector vectors[16] = {
     {.handler = fault_handler}, [15] = {.handler = systick_handler},
 };
 
+static void copy(uint32_t *to, const uint32_t *end, const uint32_t *from) {
+    /* volatile: must not become a call of memcpy, which may use the FPU or be among what is copied.
+     */
+    for (volatile uint32_t *at = to; at < end; at++) {
+        *at = *from++;
+    }
+}
+
 void reset_handler(void) {
     CPACR |= 0xFU << 20; /* the FPU: the compiler may use its registers */
     __asm volatile("dsb\n\tisb" ::: "memory");
-    /* volatile: must not become calls of memcpy and memset, which may use the FPU
-     * or data. */
-    for (uint32_t i = 0; data_start + i < data_end; i++) {
-        ((volatile uint32_t *)data_start)[i] = data_load[i];
-    }
+    copy(data_start, data_end, data_load);
+    copy(hot_start, hot_copy_end, hot_load);
+    __asm volatile("dsb\n\tisb" ::: "memory");
+    /* volatile for the same reason. */
     for (volatile uint32_t *at = bss_start; at < bss_end; at++) {
         *at = 0;
     }

@@ -9,6 +9,7 @@ set(HARNESS_FLASH_TARGET 36864)
 set(RAM_LIMIT 32768)
 set(HARNESS_LIMIT 32768)
 set(RING_LIMIT 65536)
+set(HOT_LIMIT 32768)
 set(VM_LIMIT 20480)
 set(HEAP_SYMBOLS malloc free realloc calloc _malloc_r _free_r _realloc_r _calloc_r _sbrk _sbrk_r sbrk)
 
@@ -33,6 +34,16 @@ function(section name result)
   endif()
 endfunction()
 
+# Whether a section is in CCM SRAM (RM0440 2.2: 0x10000000 = 268435456), by the address beside its size.
+function(in_ccm name result)
+  string(REGEX MATCH "\n${name} +[0-9]+ +([0-9]+)" line "${sections}")
+  if(CMAKE_MATCH_1 GREATER_EQUAL 268435456 AND CMAKE_MATCH_1 LESS 268468224)
+    set(${result} TRUE PARENT_SCOPE)
+  else()
+    set(${result} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
+
 # Sum of sections.
 function(sum result)
   set(total 0)
@@ -43,10 +54,13 @@ function(sum result)
   set(${result} ${total} PARENT_SCOPE)
 endfunction()
 
-sum(flash \\.vectors \\.note\\.gnu\\.build-id \\.text \\.ARM\\.exidx \\.data)
+# Hot code is in flash, also when it is copied to CCM SRAM.
+sum(flash \\.vectors \\.note\\.gnu\\.build-id \\.hot \\.text \\.ARM\\.exidx \\.data)
 sum(ram \\.stack \\.data \\.bss \\.noinit)
 sum(harness \\.harness)
 sum(ring \\.ring)
+sum(hot \\.hot)
+in_ccm(\\.hot hot_in_ccm)
 section(\\.stack stack)
 
 section(\\.sizes vm)
@@ -73,6 +87,13 @@ report("flash, firmware target" ${flash} ${FLASH_TARGET})
 report("RAM (with ${stack} bytes of stack)" ${ram} ${RAM_LIMIT})
 report("harness RAM (images, trace)" ${harness} ${HARNESS_LIMIT})
 report("digest ring" ${ring} ${RING_LIMIT})
+if(hot_in_ccm)
+  # Jumps further than a branch instruction reaches (Arm ELF: veneers), which the linker has put in.
+  string(REGEX MATCHALL "\n?[^\n]*_veneer [^\n]*" veneers "${symbols}")
+  list(LENGTH veneers count)
+  report("hot code in CCM SRAM" ${hot} ${HOT_LIMIT})
+  message("  veneers: ${count}")
+endif()
 report("four VMs of ${vm} bytes" ${vms} ${VM_LIMIT})
 
 foreach(symbol IN LISTS HEAP_SYMBOLS)

@@ -16,6 +16,9 @@
 extern uint32_t stack_bottom[], stack_top[];
 extern uint32_t data_start[], data_end[];
 extern const uint32_t data_load[];
+/* Hot code for CCM SRAM; nothing where it is executed from flash. */
+extern uint32_t hot_start[], hot_copy_end[];
+extern const uint32_t hot_load[];
 extern uint32_t bss_start[], bss_end[];
 extern uint32_t harness_start[], harness_end[];
 
@@ -53,6 +56,13 @@ static void fill(uint32_t *from, const uint32_t *to, uint32_t value) {
     }
 }
 
+static void copy(uint32_t *to, const uint32_t *end, const uint32_t *from) {
+    /* volatile: nor a call of memcpy, which may be among what is copied. */
+    for (volatile uint32_t *at = to; at < end; at++) {
+        *at = *from++;
+    }
+}
+
 static void enable_interrupt(uint32_t irq) {
     NVIC_ISER(irq / 32U) = 1U << (irq % 32U);
 }
@@ -73,9 +83,10 @@ void reset_handler(void) {
         !crash_is_noted()) {
         crash_note_watchdog();
     }
-    for (uint32_t i = 0; data_start + i < data_end; i++) {
-        ((volatile uint32_t *)data_start)[i] = data_load[i];
-    }
+    copy(data_start, data_end, data_load);
+    copy(hot_start, hot_copy_end, hot_load);
+    /* Instructions written as data are fetched after this (DDI 0403E A3.8.3). */
+    __asm volatile("dsb\n\tisb" ::: "memory");
     fill(bss_start, bss_end, 0);
     fill(harness_start, harness_end, 0);
 
