@@ -199,7 +199,7 @@ function buildLine({ board, programs, environment }: RunRecord): string {
   const firmware =
     board === undefined
       ? 'firmware unknown'
-      : `firmware ${printable(board.firmware)}, ELF ${short(board.elf)}, ISA ${board.isa}`;
+      : `firmware ${printable(board.firmware)}${board.hot === undefined ? '' : ' with hot code in CCM SRAM'}, ELF ${short(board.elf)}, ISA ${board.isa}`;
   const images = programs.map(({ imageSha256 }) => short(imageSha256)).join(', ');
   return `build   ${firmware}, image ${images}, harness ${environment.harness}`;
 }

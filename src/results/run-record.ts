@@ -152,6 +152,8 @@ export const runRecordSchema = z.strictObject({
       uid: z.string(),
       firmware: z.string(),
       build: z.string(),
+      /** Where the VM's hot code was executed from, when that was not the flash. */
+      hot: z.literal('ccm').optional(),
       defect: z.string(),
       isa: z.string(),
       elf: z.string(),

@@ -10,8 +10,8 @@ const isRam = (address: number): boolean => address >= 0x1000_0000 && address < 
 
 /** `.text  31992  134218240`: a section of `size -A`. */
 const SECTION = /^(\S+)\s+(\d+)\s+(\d+)$/;
-/** Sections of RAM whose first contents are kept in flash, and copied at the start. */
-const COPIED = ['.data'];
+/** Sections that are kept in flash, and copied at the start when RAM is where they are used. */
+const COPIED = ['.data', '.hot'];
 /** `134221880 00000084 T agent_start`: a symbol of `nm --print-size --radix=d`. */
 const SYMBOL = /^\d+ (\d+) [a-zA-Z] (\S+)$/;
 

@@ -22,6 +22,7 @@ export function identityOf(hello: Hello): NonNullable<RunRecord['board']> {
     uid: hello.uid,
     firmware: hello.fw,
     build: hello.build,
+    ...(hello.hot === undefined ? {} : { hot: hello.hot }),
     defect: hello.defect,
     isa: hello.isa.toString(16).padStart(8, '0'),
     elf: hello.elf,

@@ -248,7 +248,7 @@ function noteBoard(
   findings.world = { pins: pinCapabilities(board, hello), buttons: board.buttons.length };
   observer.phase(
     'hello',
-    `firmware ${hello.fw}, ${hello.build} build, ELF ${hello.elf.slice(0, 12)}`,
+    `firmware ${hello.fw}, ${hello.build} build${hello.hot === undefined ? '' : ', hot code in CCM SRAM'}, ELF ${hello.elf.slice(0, 12)}`,
   );
   if (hello.defect !== 'none') {
     observer.phase('hello', `this firmware has the deliberate defect ${hello.defect}`);

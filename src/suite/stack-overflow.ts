@@ -4,9 +4,10 @@ import type { Gdb } from '../probe/index.ts';
 const CRASH_MAGIC = 0x43524153;
 /** Words at the end of the stack that are looked at: a few calls of the function that filled it. */
 const WORDS = 32;
-/** Flash, where a return address leads (RM0440 2.2); its lowest bit says Thumb. */
+/** Flash and CCM SRAM, where a return address leads (RM0440 2.2); its lowest bit says Thumb. */
 const isReturnAddress = (word: number): boolean =>
-  word >= 0x0800_0000 && word < 0x0808_0000 && (word & 1) === 1;
+  (word & 1) === 1 &&
+  ((word >= 0x0800_0000 && word < 0x0808_0000) || (word >= 0x1000_0000 && word < 0x1000_8000));
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 

@@ -20,6 +20,8 @@ export const helloSchema = z.object({
   /** Git hash of the firmware's sources, `-dirty` after it when they were changed, or `unknown`. */
   fw: z.string(),
   build: z.enum(['release', 'harness']),
+  /** Where the VM's hot code is executed from, in a build that copies it to CCM SRAM. */
+  hot: z.literal('ccm').optional(),
   /** `none`, or the name of the defect compiled in on purpose. */
   defect: z.string(),
   isa: hex(8).transform((text) => Number.parseInt(text, 16)),

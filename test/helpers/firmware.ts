@@ -34,6 +34,15 @@ export async function buildDefect(
   return `${folder}/${EXECUTABLES[preset]}`;
 }
 
+/** Builds the harness firmware that executes hot code from CCM SRAM. @returns the path of the ELF */
+export async function buildHotInCcm(): Promise<string> {
+  const preset = 'nucleo-harness-ccm';
+  const folder = repositoryPath('build', 'firmware', preset);
+  await cmake(folder, ['--preset', preset]);
+  await cmake(folder, ['--build', '--preset', preset, '--target', 'cockpit-agent']);
+  return `${folder}/cockpit-agent.elf`;
+}
+
 /**
  * Builds the native agent with address and undefined-behaviour sanitizers, where the C tests have it too.
  * @returns the path of the executable

@@ -23,6 +23,12 @@ describe('the footprint of a firmware', () => {
     });
   });
 
+  it('counts code that is copied to CCM SRAM in both, and code in flash once', () => {
+    const hot = (address: number): string => `.hot  13216  ${address}\n`;
+    expect(sectionTotals(hot(0x1000_0000))).toEqual({ flash: 13_216, ram: 13_216 });
+    expect(sectionTotals(hot(0x0800_0200))).toEqual({ flash: 13_216, ram: 0 });
+  });
+
   it('adds up symbols of one name and leaves out those without a size', () => {
     const names = `
 134245340 00000230 t BOARD_PINS

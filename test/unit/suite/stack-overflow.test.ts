@@ -10,6 +10,7 @@ function fakeGdb(record: { magic: number; sp: number }, words: readonly number[]
     ['crash_last.seen.sp', { text: '', number: record.sp }],
     ['(unsigned long) &stack_bottom', { text: '', number: BOTTOM }],
     ['(void *) 0x8001235', { text: '0x8001235 <deeper+13>', number: 0x0800_1235 }],
+    ['(void *) 0x10000101', { text: '0x10000101 <cvm_op_mod+1>', number: 0x1000_0101 }],
     ['(void *) 0x8004321', { text: '0x8004321 <main+3>', number: 0x0800_4321 }],
   ]);
   for (const [index, number] of words.entries()) {
@@ -31,6 +32,13 @@ test('the functions whose calls are on the stack, the most frequent first', asyn
   const words = [0x0800_4321, 0x0800_1235, 5, 0x0800_1235, 0x0800_1234, 0x2000_0011];
   expect(await stackOverflow(fakeGdb({ magic: 0x4352_4153, sp: 0x1fff_ff98 }, words))).toEqual([
     'the C stack has overflowed: its pointer was 0x1fffff98, its lowest word is at 0x20000000; it is full of calls from deeper, main',
+  ]);
+});
+
+test('calls from code in CCM SRAM count too, and data of that memory does not', async () => {
+  const words = [0x1000_0101, 0x1000_0100, 0x1000_8001];
+  expect(await stackOverflow(fakeGdb({ magic: 0x4352_4153, sp: 0x1fff_ff98 }, words))).toEqual([
+    expect.stringMatching(/full of calls from cvm_op_mod$/),
   ]);
 });
 

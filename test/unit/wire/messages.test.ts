@@ -50,6 +50,13 @@ describe('HELLO', () => {
     });
   });
 
+  it('reads where hot code is, when it is not in flash', () => {
+    const hot = (value: string) =>
+      decodeValues('HELLO reply', helloSchema, [...fieldsOf('hello reply'), `hot=${value}`], false);
+    expect(hot('ccm').hot).toBe('ccm');
+    expect(() => hot('dtcm')).toThrow(/hot/);
+  });
+
   it('ignores a field it does not know', () => {
     const fields = [...fieldsOf('hello reply'), 'later=1'];
     expect(decodeValues('HELLO reply', helloSchema, fields, false).proto).toBe(3);
