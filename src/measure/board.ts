@@ -20,10 +20,10 @@ export type BoardProbe = FlashTarget & Pick<OpenOcd, 'resume' | 'targetState'> &
 export type StartProbe = (onLine: (line: string) => void) => Promise<BoardProbe>;
 
 /**
- * All jobs are about 2 * 10^8 Arm instructions, 25 s with 2 cycles each at the 16 MHz after reset; and OpenOCD looks every 100 ms
- * whether the core stopped at a semihosting call, of which there are about 130. Three times their sum.
+ * All jobs are about 2 * 10^8 Arm instructions, 5 s with 4 cycles each at 170 MHz; and OpenOCD looks every 100 ms whether the core
+ * stopped at a semihosting call, of which there are about 130. Three times their sum is 54 s.
  */
-const RUN_MS = 120_000;
+const RUN_MS = 60_000;
 /** Between two looks at a board that says nothing; only how soon a lost one is noticed. */
 const LOOK_MS = 500;
 /** OpenOCD ends with the program on the board. What it wrote before is in the pipe already. */

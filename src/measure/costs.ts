@@ -34,6 +34,10 @@ export interface VmCosts {
   /** The compiler that made the build, and its flags. */
   readonly compiler: string;
   readonly flags: string;
+  /** Bytes of hot code: run loop, handlers and what they call. */
+  readonly hotBytes: number;
+  /** Core clock of a real processor; absent in emulation. */
+  readonly clockHz?: number;
 }
 
 function opcodeCost(index: number, results: readonly JobResult[]): OpcodeCost {
@@ -69,7 +73,7 @@ export async function measureVm(runJobs: JobRunner): Promise<VmCosts> {
   for (const workload of WORKLOADS) {
     jobs.push({ program: await workloadProgram(workload), before: 0, steps: ALL_STEPS });
   }
-  const { results, compiler, flags } = await runJobs(jobs);
+  const { results, ...build } = await runJobs(jobs);
   const workloads = WORKLOADS.map(({ id, title, result }, index): WorkloadCost => {
     const measured = results[2 * PROGRAMS.length + index];
     if (measured?.end !== HALTED || measured.printed !== result) {
@@ -84,7 +88,6 @@ export async function measureVm(runJobs: JobRunner): Promise<VmCosts> {
   return {
     opcodes: PROGRAMS.map((_, index) => opcodeCost(index, results)),
     workloads,
-    compiler,
-    flags,
+    ...build,
   };
 }

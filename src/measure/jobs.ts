@@ -31,6 +31,10 @@ export interface BenchOutput {
   /** The compiler that made it, such as `GCC 12.2.1 20221205`, and its flags. */
   readonly compiler: string;
   readonly flags: string;
+  /** Bytes of hot code: run loop, handlers and what they call. */
+  readonly hotBytes: number;
+  /** Core clock of a real processor; absent in emulation. */
+  readonly clockHz?: number;
 }
 
 /** Runs jobs on a bench firmware. */
@@ -103,6 +107,9 @@ export function elfOf(bytes: Uint8Array, address: number): Uint8Array {
 const textOf = (lines: readonly string[], word: string): string =>
   lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
 
+/** The first number of that line; 0 without one. */
+const numberOf = (lines: readonly string[], word: string): number => Number(textOf(lines, word));
+
 const numbersOf = (line: string): number[] => line.split(' ').slice(1).map(Number);
 
 /**
@@ -133,5 +140,9 @@ export function parseResults(output: string, count: number): BenchOutput {
       'build it again: ./scripts/setup',
     );
   }
-  return { results, compiler, flags };
+  const clockHz = numberOf(lines, 'clock');
+  return {
+    ...{ results, compiler, flags, hotBytes: numberOf(lines, 'hot') },
+    ...(clockHz === 0 ? {} : { clockHz }),
+  };
 }

@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { loadBench, loadBoard, takeNucleoProbe } from '../../bench/index.ts';
 import { HilError } from '../../errors/index.ts';
 import {
+  benchElf,
+  hotCodeLines,
   ICOUNT,
   MACHINE,
   measureEmulated,
@@ -11,6 +11,8 @@ import {
   measureOnBoard,
   measureVm,
   reportLines,
+  type Builds,
+  type HotCode,
   type StartProbe,
   type VmCosts,
 } from '../../measure/index.ts';
@@ -18,26 +20,14 @@ import { costsInHistory, writeOutput, type CostsDocument } from '../../results/i
 import type { CliContext } from '../context.ts';
 import { environment } from '../environment.ts';
 
-/** The bench firmware of the release preset: firmware/bench. */
-const BUILD = '../../../build/firmware/nucleo-release/';
+/** Measures one build of the VM, from the ELF of its bench firmware. */
+type Measure = (elf: string) => Promise<VmCosts>;
 
-async function benchElf(dispatch: 'table' | 'switch'): Promise<string> {
-  const path = fileURLToPath(new URL(`${BUILD}vm-bench-${dispatch}.elf`, import.meta.url));
-  try {
-    await access(path);
-  } catch {
-    throw new HilError('rig', `there is no ${path}`, 'build it: ./scripts/setup');
-  }
-  return path;
-}
-
-/** Both builds, one after the other. */
-async function both(
-  measure: (elf: string) => Promise<VmCosts>,
-): Promise<{ table: VmCosts; switched: VmCosts }> {
+/** Both kinds of dispatch, one after the other. */
+async function both(hot: HotCode, measure: Measure): Promise<Builds> {
   return {
-    table: await measure(await benchElf('table')),
-    switched: await measure(await benchElf('switch')),
+    table: await measure(await benchElf({ dispatch: 'table', hot })),
+    switched: await measure(await benchElf({ dispatch: 'switch', hot })),
   };
 }
 
@@ -54,34 +44,56 @@ async function boardProbe(context: CliContext, name: string): Promise<StartProbe
   return takeNucleoProbe(bench, await loadBoard(bench.board), context);
 }
 
+/** Time of this thread on a processor: whatever else the machine is doing, it is what one core does in it. */
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+/** `bench nucleo at 170 MHz`. */
+const boardName = (bench: string, { switched: { clockHz } }: Builds): string =>
+  clockHz === undefined ? `bench ${bench}` : `bench ${bench} at ${clockHz / 1e6} MHz`;
+
+/** The builds of a document of costs, by their names there. */
+const named = ({ table, switched }: Builds, suffix: string): CostsDocument['builds'] => ({
+  [`table${suffix}`]: table,
+  [`switch${suffix}`]: switched,
+});
+
 /**
  * `bench vm`: prints what each instruction and four workloads cost, and what targets that meets. Never fails for a figure. With
- * `--bench` also what they cost in cycles on that board, whose firmware is replaced for it. Costs go into the history, and into a file
- * where the user names one.
+ * `--bench` also what they cost in cycles on that board, whose firmware is replaced for it; with `--ccm` also the builds with hot code in
+ * CCM SRAM, side by side. Costs go into the history, and into a file where the user names one.
  */
 export async function benchVmCommand(
   context: CliContext,
-  options: { bench?: string; json?: string },
+  options: { bench?: string; json?: string; ccm?: true },
 ): Promise<number> {
   const surroundings = await environment();
   const start = options.bench === undefined ? undefined : await boardProbe(context, options.bench);
-  const emulated = await both((elf) => measureVm((jobs) => measureEmulated(elf, jobs)));
-  const board =
-    start && (await both((elf) => measureVm((jobs) => measureOnBoard(start, elf, jobs))));
-  // Time of this thread on a processor: whatever else the machine is doing, it is what one core does in it.
-  const model = await measureModel(() => {
-    const { user, system } = process.threadCpuUsage();
-    return (user + system) / 1000;
-  });
+  const inEmulation: Measure = (elf) => measureVm((jobs) => measureEmulated(elf, jobs));
+  const onBoard: Measure | undefined =
+    start && ((elf) => measureVm((jobs) => measureOnBoard(start, elf, jobs)));
+  const emulated = await both('flash', inEmulation);
+  const board = onBoard && (await both('flash', onBoard));
+  const ccm = options.ccm && (await both('ccm', inEmulation));
+  const boardCcm = options.ccm && onBoard && (await both('ccm', onBoard));
+  const model = await measureModel(processorMs);
   const machines = {
     emulated: `QEMU ${MACHINE}, -icount ${ICOUNT}`,
-    board: start && `bench ${options.bench ?? ''}, at the clock after reset`,
+    board: board && boardName(options.bench ?? '', board),
     host: `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
   };
   for (const line of reportLines({ emulated, board, model }, machines)) context.out(line);
+  if (ccm !== undefined) {
+    const cycles = board && boardCcm && { flash: board, ccm: boardCcm };
+    const lines = hotCodeLines({ emulated: { flash: emulated, ccm }, board: cycles });
+    for (const line of ['', ...lines]) context.out(line);
+  }
   const { git, sources } = surroundings;
   // Cycles of a board tell more than instructions of the emulator.
   const best = board ?? emulated;
+  const bestCcm = boardCcm ?? ccm;
   const document: CostsDocument = {
     schema: 'cockpit-hil/vm-costs',
     version: 1,
@@ -89,7 +101,7 @@ export async function benchVmCommand(
     ...(git === undefined ? {} : { commit: git.commit }),
     ...(sources === undefined ? {} : { sources: sources.firmware }),
     machine: machines.board ?? machines.emulated,
-    builds: { table: best.table, switch: best.switched },
+    builds: { ...named(best, ''), ...(bestCcm === undefined ? {} : named(bestCcm, '-ccm')) },
   };
   if (options.json !== undefined)
     await writeOutput(options.json, `${JSON.stringify(document, null, 2)}\n`);

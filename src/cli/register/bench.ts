@@ -44,6 +44,7 @@ export function registerBenchCommands(root: Command): void {
     .command('vm')
     .description("measure what the VM costs: Arm instructions in emulation, and the model's speed")
     .option('--bench <name>', 'also cycles on this board, in the place of its firmware: nucleo')
+    .option('--ccm', "also the builds that execute the VM's hot code from CCM SRAM, side by side")
     .option('--json <file>', 'write the costs there too')
     .action(action('bench', benchVmCommand));
   bench

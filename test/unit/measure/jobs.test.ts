@@ -54,7 +54,13 @@ describe('results of the bench firmware', () => {
       results: [{ instructions: 2000, cycles: 0, steps: 10, end: 2, error: 0, printed: 6765 }],
       compiler: 'GCC 12.2.1',
       flags: '-O2 -g3',
+      hotBytes: 0,
     });
+  });
+
+  it('tell the clock of a chip, and how much hot code there is', () => {
+    const more = good.replace('scale', 'clock 170000000\nscale').replace('job', 'hot 7912\njob');
+    expect(parseResults(more, 1)).toMatchObject({ clockHz: 170_000_000, hotBytes: 7912 });
   });
 
   it.each([

@@ -13,6 +13,7 @@ function costs(instructions: number, cycles: number): VmCosts {
     })),
     compiler: 'GCC 1.2.3',
     flags: '-O9',
+    hotBytes: 8000,
   };
 }
 
