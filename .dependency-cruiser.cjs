@@ -22,7 +22,7 @@ const MAY_USE = {
   environment: ['results'],
   compare: ['results'],
   nightly: ['suite', 'bench', 'compiler', 'results'],
-  validate: ['suite', 'bench', 'compiler', 'results'],
+  validate: ['suite', 'bench', 'compiler', 'results', 'measure'],
   report: ['results', 'compare'],
   judge: ['compiler', 'vm', 'image', 'isa'],
   measure: ['vm', 'compiler', 'probe'],

@@ -1,5 +1,5 @@
+import type { Builds } from './builds.ts';
 import type { VmCosts } from './costs.ts';
-import type { Builds } from './report.ts';
 
 /** The same builds, executed from either memory. */
 export interface HotCodeBuilds {

@@ -1,12 +1,7 @@
+import type { Builds } from './builds.ts';
 import type { OpcodeCost, VmCosts, WorkloadCost } from './costs.ts';
 import type { ModelSpeed } from './model.ts';
 import { PEERS, PEERS_MEASURED } from './workloads.ts';
-
-/** The same VM behind each kind of dispatch. */
-export interface Builds {
-  readonly table: VmCosts;
-  readonly switched: VmCosts;
-}
 
 /** What was measured, and where. */
 export interface Measured {

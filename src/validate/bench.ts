@@ -1,4 +1,5 @@
 import type { BenchFile, BenchSession, BoardIdentity, Board, PinAccess } from '../bench/index.ts';
+import type { VmCosts } from '../measure/index.ts';
 
 type Agent = NonNullable<BenchSession['connected']>['agent'];
 type Hello = NonNullable<BenchSession['connected']>['hello'];
@@ -26,6 +27,12 @@ export interface Accident {
   readonly evidence: readonly string[];
   /** The rung that brought the board back; undefined: none did. */
   readonly mendedBy: string | undefined;
+}
+
+/** What the release's VM costs, with its hot code in either memory. */
+export interface CycleCosts {
+  readonly flash: VmCosts;
+  readonly ccm: VmCosts;
 }
 
 /** A bench as its validation sees it. */
@@ -59,4 +66,9 @@ export interface ValidationBench {
    * @returns the command that builds the firmware, where there is none
    */
   accident(defect: string, source: string): Promise<Accident | { readonly build: string }>;
+  /**
+   * Measures what the VM's instructions cost in processor cycles, by firmware of its own, and puts the bench's firmware on again.
+   * @returns undefined on a bench that has no cycle counter
+   */
+  cycles(): Promise<CycleCosts | undefined>;
 }

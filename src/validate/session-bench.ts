@@ -8,6 +8,7 @@ import {
   pinCapabilities,
   readIdentity,
   recover,
+  takeNucleoProbe,
   type BenchFile,
   type BenchSession,
   type Board,
@@ -16,9 +17,18 @@ import {
 import { compile } from '../compiler/index.ts';
 import { HilError } from '../errors/index.ts';
 import { effectText, runLockstep, type LockstepResult } from '../lockstep/index.ts';
+import {
+  benchElf,
+  measureOnBoard,
+  measureVm,
+  type HotCode,
+  type StartProbe,
+  type VmCosts,
+} from '../measure/index.ts';
 import type { RunRecord } from '../results/index.ts';
 import { connectBench, flashBoard, openBench, runOnBench, type OpenBench } from '../suite/index.ts';
-import type { Accident, SketchRun, SketchSettings, ValidationBench } from './bench.ts';
+import type { Accident, CycleCosts, SketchRun, SketchSettings, ValidationBench } from './bench.ts';
+import { BoardLoan, type Borrower } from './board-loan.ts';
 
 /** What a bench is validated with. */
 export interface SessionBenchSettings {
@@ -31,6 +41,8 @@ export interface SessionBenchSettings {
   readonly resources: AsyncDisposableStack;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Takes the probe of a board that counts cycles, while nothing else holds it; left out: a real board's own. */
+  readonly takeProbe?: (borrower: Borrower) => Promise<StartProbe>;
 }
 
 /** More steps than any sketch of a validation takes; one that never ended would still end. */
@@ -74,6 +86,7 @@ export class SessionBench implements ValidationBench {
   readonly echoBytes = ECHO_BYTES;
   readonly #settings: SessionBenchSettings;
   readonly #open: OpenBench;
+  readonly #loan: BoardLoan;
 
   private constructor(settings: SessionBenchSettings, open: OpenBench) {
     this.#settings = settings;
@@ -81,6 +94,14 @@ export class SessionBench implements ValidationBench {
     this.name = settings.bench.name;
     this.kind = settings.bench.kind;
     this.board = settings.board;
+    const lender = {
+      close: () => this.#session.close(),
+      restore: async () => {
+        await this.#session.reopen();
+        await connectBench(this.#open, { observer: QUIET });
+      },
+    };
+    this.#loan = new BoardLoan(lender, settings.signal);
   }
 
   /** Opens the bench, flashes its board if it must be, and waits for the agent. */
@@ -189,21 +210,32 @@ export class SessionBench implements ValidationBench {
         build: `cd firmware && cmake --preset nucleo-harness -B ${into} -DCVM_TEST_DEFECT=${defect} && cmake --build ${into} --target cockpit-agent`,
       };
     }
-    await this.#session.close();
-    try {
-      return await this.#die(elf, source);
-    } finally {
-      this.#settings.signal.throwIfAborted();
-      await this.#session.reopen();
-      await connectBench(this.#open, { observer: QUIET });
-    }
+    return this.#loan.lend((borrower) => this.#die(elf, source, borrower));
+  }
+
+  async cycles(): Promise<CycleCosts | undefined> {
+    const take = this.#takeProbe();
+    if (take === undefined) return undefined;
+    const elfOf = (hot: HotCode): Promise<string> => benchElf({ dispatch: 'switch', hot });
+    const elves = { flash: await elfOf('flash'), ccm: await elfOf('ccm') };
+    return this.#loan.lend(async (borrower) => {
+      const start = await take(borrower);
+      const measure = (elf: string): Promise<VmCosts> =>
+        measureVm((jobs) => measureOnBoard(start, elf, jobs));
+      return { flash: await measure(elves.flash), ccm: await measure(elves.ccm) };
+    });
+  }
+
+  #takeProbe(): SessionBenchSettings['takeProbe'] {
+    const { bench, board, log, takeProbe } = this.#settings;
+    if (takeProbe !== undefined || bench.kind !== 'nucleo') return takeProbe;
+    return (borrower) => takeNucleoProbe(bench, board, { ...borrower, log });
   }
 
   /** Runs a sketch with firmware that dies in it, and climbs the bench's ladder. */
-  async #die(firmware: string, source: string): Promise<Accident> {
-    const { bench, benchFile, board, environment, signal, log } = this.#settings;
-    await using resources = new AsyncDisposableStack();
-    const context = { resources, signal, log, observer: QUIET };
+  async #die(firmware: string, source: string, borrower: Borrower): Promise<Accident> {
+    const { bench, benchFile, board, environment, log } = this.#settings;
+    const context = { ...borrower, log, observer: QUIET };
     const open = await openBench({ bench, board, firmware }, context);
     await connectBench(open, context);
     const program = { vm: 0, program: compiled(source), file: FILE, sha256: '' };
@@ -223,8 +255,9 @@ export class SessionBench implements ValidationBench {
     return { outcome, causeClass, summary, evidence: [...backtrace, ...fault], mendedBy };
   }
 
-  /** Closes the line, so that whatever waits for the board ends. */
+  /** Closes the line and ends what the board is lent to, so that whatever waits for the board ends. */
   async cut(): Promise<void> {
+    await this.#loan.cut();
     await this.#session.disconnect();
   }
 
@@ -233,6 +266,7 @@ export class SessionBench implements ValidationBench {
     const { signal, log } = this.#settings;
     const session = this.#session;
     try {
+      await this.#loan.giveBack();
       if (!session.opened) await session.reopen();
       if (session.connected === undefined) await session.connect();
       const { agent } = await session.confirm();

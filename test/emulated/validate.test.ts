@@ -9,6 +9,8 @@ import { runSteps } from '../../src/validate/run-steps.ts';
 import { SessionBench } from '../../src/validate/session-bench.ts';
 import { validationSteps } from '../../src/validate/steps/index.ts';
 import { cockpitHil, type CliResult } from '../helpers/cli.ts';
+import type { StartProbe } from '../../src/measure/index.ts';
+import { fakeBenchBoard } from '../helpers/fake-bench-board.ts';
 import { buildDefect } from '../helpers/firmware.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
@@ -89,7 +91,10 @@ describe('cockpit-hil validate on the emulated bench', () => {
 });
 
 /** Takes some steps on an emulated bench. */
-async function takeSteps(wanted: (id: string) => boolean, firmware?: string) {
+async function takeSteps(
+  wanted: (id: string) => boolean,
+  { firmware, start }: { firmware?: string; start?: StartProbe } = {},
+) {
   await using resources = new AsyncDisposableStack();
   const bench = await loadBench('emulated');
   const board = await loadBoard(bench.board);
@@ -97,6 +102,7 @@ async function takeSteps(wanted: (id: string) => boolean, firmware?: string) {
   const environment = { node: process.version, platform: process.platform, harness: 'test' };
   const opened = await SessionBench.open({
     ...{ bench, benchFile: 'emulated', board, firmware, environment, resources, signal },
+    ...(start === undefined ? {} : { takeProbe: () => Promise.resolve(start) }),
     log: pino({ level: 'silent' }),
   });
   const memory = { get: () => undefined, set: () => Promise.resolve() };
@@ -113,6 +119,28 @@ async function takeSteps(wanted: (id: string) => boolean, firmware?: string) {
     },
   );
 }
+
+describe('a board that is lent for its cycles', () => {
+  it.each([
+    ['measured', undefined, 'passed', /^$/],
+    ['lost in the middle', ['error processor fault'], 'failed', /0 results of/],
+  ])(
+    '%s: has the harness firmware again for the next step',
+    async (_, broken, outcome, reason) => {
+      const { start, probes } = fakeBenchBoard(broken);
+      const steps = await takeSteps((id) => id === 'cycles' || id === 'digest', { start });
+      expect(steps.map((step) => [step.id, step.outcome])).toEqual([
+        ['cycles', outcome],
+        ['digest', 'passed'],
+      ]);
+      expect(steps[0]?.reason ?? '').toMatch(reason);
+      expect(probes.length).toBeGreaterThan(0);
+      expect(probes.every(({ disposed }) => disposed)).toBe(true);
+      if (outcome === 'passed') expect(steps[0]?.measured).toContain('PUSH 12.5/12.5');
+    },
+    VALIDATE_MS,
+  );
+});
 
 describe('a board that dies', () => {
   it(
@@ -137,7 +165,7 @@ describe('a board that dies', () => {
       const firmware = await buildDefect('nucleo-harness', 'HANG_IN_DELAY');
       const steps = await takeSteps(
         (id) => id === 'pin/D0/output' || id === 'round-trip' || id === 'button/B1',
-        firmware,
+        { firmware },
       );
       expect(steps.map(({ id, outcome }) => [id, outcome])).toEqual([
         ['round-trip', 'passed'],

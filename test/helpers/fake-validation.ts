@@ -45,6 +45,7 @@ export function fakeBench(change: Partial<ValidationBench> = {}): ValidationBenc
     lineTrouble: () => ({ badFrames: 0, repeats: 0 }),
     sketch: () => Promise.reject(new Error('no sketch was expected')),
     accident: () => Promise.reject(new Error('no accident was expected')),
+    cycles: () => Promise.reject(new Error('no cycles were expected')),
     ...change,
   };
 }

@@ -2,34 +2,21 @@ import { cpus } from 'node:os';
 import { loadBench, loadBoard, takeNucleoProbe } from '../../bench/index.ts';
 import { HilError } from '../../errors/index.ts';
 import {
-  benchElf,
   hotCodeLines,
   ICOUNT,
   MACHINE,
+  measureBuilds,
   measureEmulated,
   measureModel,
   measureOnBoard,
-  measureVm,
   reportLines,
   type Builds,
   type HotCode,
   type StartProbe,
-  type VmCosts,
 } from '../../measure/index.ts';
 import { costsInHistory, writeOutput, type CostsDocument } from '../../results/index.ts';
 import type { CliContext } from '../context.ts';
 import { environment } from '../environment.ts';
-
-/** Measures one build of the VM, from the ELF of its bench firmware. */
-type Measure = (elf: string) => Promise<VmCosts>;
-
-/** Both kinds of dispatch, one after the other. */
-async function both(hot: HotCode, measure: Measure): Promise<Builds> {
-  return {
-    table: await measure(await benchElf({ dispatch: 'table', hot })),
-    switched: await measure(await benchElf({ dispatch: 'switch', hot })),
-  };
-}
 
 /** Takes the probe of a bench that is a real board. */
 async function boardProbe(context: CliContext, name: string): Promise<StartProbe> {
@@ -71,13 +58,13 @@ export async function benchVmCommand(
 ): Promise<number> {
   const surroundings = await environment();
   const start = options.bench === undefined ? undefined : await boardProbe(context, options.bench);
-  const inEmulation: Measure = (elf) => measureVm((jobs) => measureEmulated(elf, jobs));
-  const onBoard: Measure | undefined =
-    start && ((elf) => measureVm((jobs) => measureOnBoard(start, elf, jobs)));
-  const emulated = await both('flash', inEmulation);
-  const board = onBoard && (await both('flash', onBoard));
-  const ccm = options.ccm && (await both('ccm', inEmulation));
-  const boardCcm = options.ccm && onBoard && (await both('ccm', onBoard));
+  const onBoard =
+    start &&
+    ((hot: HotCode) => measureBuilds(hot, (elf, jobs) => measureOnBoard(start, elf, jobs)));
+  const emulated = await measureBuilds('flash', measureEmulated);
+  const ccm = options.ccm && (await measureBuilds('ccm', measureEmulated));
+  const board = await onBoard?.('flash');
+  const boardCcm = options.ccm && (await onBoard?.('ccm'));
   const model = await measureModel(processorMs);
   const machines = {
     emulated: `QEMU ${MACHINE}, -icount ${ICOUNT}`,

@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { HilError } from '../../../src/errors/index.ts';
-import { measureOnBoard, type BoardProbe } from '../../../src/measure/board.ts';
+import { measureOnBoard } from '../../../src/measure/board.ts';
 import { elfOf } from '../../../src/measure/jobs.ts';
+import { FakeProbe } from '../../helpers/fake-bench-board.ts';
 
 const job = {
   program: {
@@ -25,45 +26,6 @@ const OUTPUT = [
   'job 0 70 210 5 2 0 0',
   'end',
 ];
-
-/** An OpenOCD on an erased board, whose program writes what it is told to when it is resumed. */
-class FakeProbe implements BoardProbe {
-  readonly commands: string[] = [];
-  readonly log = [];
-  disposed = false;
-  readonly #run: () => void;
-  readonly #state: () => Promise<'running'>;
-
-  constructor(run: () => void, state: () => Promise<'running'> = () => Promise.resolve('running')) {
-    this.#run = run;
-    this.#state = state;
-  }
-
-  async command(command: string) {
-    const dump = /^dump_image (\S+) \w+ (\d+)$/.exec(command);
-    if (dump !== null) await writeFile(dump[1] ?? '', Buffer.alloc(Number(dump[2]), 0xff));
-    const written = /^flash write_image erase (\S+)$/.exec(command)?.[1];
-    // The file's address, as the ELF's one program header has it.
-    const at = written === undefined ? 0 : (await readFile(written)).readUInt32LE(52 + 12);
-    this.commands.push((dump === null ? command : 'dump').replace(/ \/\S+/, ` ${at.toString(16)}`));
-    return { ok: true, value: '', output: '' };
-  }
-
-  resume(): Promise<void> {
-    this.commands.push('resume');
-    this.#run();
-    return Promise.resolve();
-  }
-
-  targetState() {
-    return this.#state();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    this.disposed = true;
-    return Promise.resolve();
-  }
-}
 
 /** A bench firmware, as far as flashing it goes. */
 async function benchElf(): Promise<string> {

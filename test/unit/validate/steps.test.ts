@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { VmCosts } from '../../../src/measure/index.ts';
 import type { Accident, ValidationBench } from '../../../src/validate/bench.ts';
 import type { Finding } from '../../../src/validate/step.ts';
 import { validationSteps } from '../../../src/validate/steps/index.ts';
@@ -305,6 +306,33 @@ describe('the VM', () => {
     });
     expect(await take('digest', { sketch: printing('27d08ab6') })).toMatchObject({
       outcome: 'failed',
+    });
+  });
+
+  const costs = (cycles: number): VmCosts => ({
+    opcodes: [
+      { name: 'PUSH', instructions: 10, cycles },
+      { name: 'ADD', instructions: 11, cycles: 14 },
+    ],
+    workloads: [{ id: 'W1', title: 'fib(20)', steps: 1, instructions: 1, cycles: 5.21e6 }],
+    ...{ compiler: 'GCC', flags: '-O2', hotBytes: 7912, clockHz: 170_000_000 },
+  });
+
+  it('cycles: writes down each opcode, and fails only when none was counted', async () => {
+    const cycles = (ccm: number) => () => Promise.resolve({ flash: costs(12.5), ccm: costs(ccm) });
+    expect(await take('cycles', { cycles: cycles(9) })).toMatchObject({
+      outcome: 'passed',
+      measured:
+        'at 170 MHz, hot code in flash/CCM SRAM: PUSH 12.5/9.0, ADD 14.0/14.0, W1 fib(20) 5.21/5.21 M',
+    });
+    expect(await take('cycles', { cycles: cycles(0) })).toMatchObject({
+      outcome: 'failed',
+      reason: 'no cycle was counted for PUSH (ccm)',
+    });
+    const none = () => Promise.resolve(undefined);
+    expect(await take('cycles', { cycles: none })).toMatchObject({
+      outcome: 'skipped',
+      reason: 'the bench has no cycle counter: DWT does not count',
     });
   });
 
