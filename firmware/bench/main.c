@@ -5,12 +5,13 @@
  *
  * Jobs: magic "CVBJ", count, then `count` times {offset of the image from the magic, its size in
  * bytes, steps to run before measuring, steps to measure}.
- * Output: "compiler NAME VERSION", "flags FLAGS", on the chip "clock HZ", "scale TICKS INSTRUCTIONS",
- * "size BYTES-OF-ONE-VM", "hot BYTES-OF-HOT-CODE", then for each job "job INDEX TICKS CYCLES STEPS RUN-RESULT ERROR
- * LAST-PRINTED-NUMBER", then "end".
+ * Output: "compiler NAME VERSION", "flags FLAGS", on the chip "clock HZ", "scale TICKS
+ * INSTRUCTIONS", "size BYTES-OF-ONE-VM", "hot BYTES-OF-HOT-CODE", then for each job "job INDEX
+ * TICKS CYCLES STEPS RUN-RESULT ERROR LAST-PRINTED-NUMBER", then "end".
  */
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "chip.h"
 #include "clock.h"
@@ -128,11 +129,18 @@ static void write_line(const char *word, const uint64_t *values, uint32_t count)
 
 static cvm_instance vm;
 
+/* The image of the job: in RAM, where the agent has it too, and not in flash beside the code. */
+static uint8_t program[4096] __attribute__((aligned(4)));
+
 static bool run_job(uint32_t index) {
     const job *it = &bench_jobs.jobs[index];
     cvm_image image;
     const uint8_t *bytes = (const uint8_t *)&bench_jobs + it->image_offset;
-    if (cvm_image_open(bytes, it->image_size, &image) != CVM_IMAGE_OK) {
+    if (it->image_size > sizeof program) {
+        return false;
+    }
+    memcpy(program, bytes, it->image_size);
+    if (cvm_image_open(program, it->image_size, &image) != CVM_IMAGE_OK) {
         return false;
     }
     cvm_instance_load(&vm, &image);
@@ -168,8 +176,8 @@ static bool memory_is_cleared(void) {
     return true;
 }
 
-/* On the chip, its full speed, with the wait states of the flash that go with it. The emulator counts
- * instructions, at whatever clock. */
+/* On the chip, its full speed, with the wait states of the flash that go with it. The emulator
+ * counts instructions, at whatever clock. */
 static bool start_clock(void) {
     if (!chip_is_g474()) {
         return true;

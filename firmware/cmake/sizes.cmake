@@ -86,6 +86,10 @@ endif()
 report("flash, firmware target" ${flash} ${FLASH_TARGET})
 report("RAM (with ${stack} bytes of stack)" ${ram} ${RAM_LIMIT})
 report("harness RAM (images, trace)" ${harness} ${HARNESS_LIMIT})
+if(hot_in_ccm)
+  # The other half of that memory is the harness's.
+  math(EXPR RING_LIMIT "${RING_LIMIT} - ${HARNESS_LIMIT}")
+endif()
 report("digest ring" ${ring} ${RING_LIMIT})
 if(hot_in_ccm)
   # Jumps further than a branch instruction reaches (Arm ELF: veneers), which the linker has put in.

@@ -310,7 +310,7 @@ export const FIDELITY: readonly Peripheral[] = [
   {
     name: 'CCM SRAM',
     base: 0x1000_0000,
-    use: 'uploaded images and trace chunks',
+    use: 'uploaded images and trace chunks, or the VM’s hot code (`CVM_HOT_CODE=CCM`)',
     emulated: 'modelled',
     detail: '32 KiB at 0x10000000; not at 0x20018000',
     harness: 'uses the first address only; the virtual ST-LINK has the second for the probe',
