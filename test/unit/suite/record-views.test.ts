@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { PinChange } from '../../../src/lockstep/index.ts';
-import { pinTimingOf } from '../../../src/suite/record-views.ts';
+import { identityOf, pinTimingOf } from '../../../src/suite/record-views.ts';
+import type { Hello } from '../../../src/wire/index.ts';
 
 const change = (pin: number, level: 0 | 1, timeUs: number): PinChange => ({ pin, level, timeUs });
 const BLINK = [change(13, 1, 0), change(13, 0, 100_000), change(13, 1, 300_000)];
+
+describe('identityOf', () => {
+  it('says where hot code is only when that is not the flash', () => {
+    const hello = { build: 'harness', isa: 7 } as Hello;
+    expect(identityOf(hello)).not.toHaveProperty('hot');
+    expect(identityOf({ ...hello, hot: 'ccm' })).toMatchObject({ hot: 'ccm', isa: '00000007' });
+  });
+});
 
 describe('pinTimingOf', () => {
   it('pairs what one program did with what was seen', () => {
