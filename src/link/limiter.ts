@@ -1,6 +1,6 @@
 /** Bytes of a line that are passed on; twice the longest frame, so that an overlong one is still seen to be overlong. */
 const PASSED = 1024;
-const NEWLINE = 0x0a;
+export const NEWLINE = 0x0a;
 
 /** Cuts the tail off lines that never end, so that a babbling board cannot fill the host's memory. */
 export class LineLimiter {

@@ -1,7 +1,7 @@
 import { ReadlineParser } from '@serialport/parser-readline';
 import { HilError } from '../errors/index.ts';
 import { withDeadline } from '../process/index.ts';
-import { LineLimiter } from './limiter.ts';
+import { LineLimiter, NEWLINE } from './limiter.ts';
 import { Listeners, type Unsubscribe } from './listeners.ts';
 
 /**
@@ -21,7 +21,7 @@ export interface BytePort {
   /** Resolves when the bytes were handed over, rejects when the port is gone. */
   write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
-  /** Called with every piece received, cut anywhere. One listener. */
+  /** Called with every piece received, cut anywhere; the bytes are the listener's only during the call. One listener. */
   onData(listener: (bytes: Uint8Array) => void): void;
   /** Called once when the port is gone without having been closed. One listener. */
   onGone(listener: (reason: string) => void): void;
@@ -60,6 +60,8 @@ export interface Line extends AsyncDisposable {
   write(text: string): Promise<void>;
   /** Called with each received line, without its newline; empty lines are left out. Listeners must not throw. */
   onLine(listener: (text: string) => void): Unsubscribe;
+  /** Called with the first piece of each line whose end doesn't arrive with it. Listeners must not throw. */
+  onBegin(listener: (piece: Uint8Array) => void): Unsubscribe;
   /** Called once when the line is over: with an error when the other side went away, without one after {@link close}. */
   onClose(listener: (reason: HilError | undefined) => void): Unsubscribe;
   /** Ends the line within {@link CLOSE_TIMEOUT_MS}. Never rejects; may be called twice. */
@@ -91,9 +93,12 @@ class PortLine implements Line {
   readonly #parser = new ReadlineParser({ delimiter: '\n', encoding: 'latin1' });
   readonly #limiter = new LineLimiter();
   readonly #lines = new Listeners<string>();
+  readonly #begins = new Listeners<Uint8Array>();
   readonly #closes = new Listeners<HilError | undefined>();
   readonly #recent: RecordedLine[] = [];
   readonly #stats = { bytesIn: 0, bytesOut: 0, linesIn: 0 };
+  /** Pieces of a line that hasn't ended yet. */
+  #begun: Buffer[] = [];
   #writes: Promise<void> = Promise.resolve();
   #waiting = 0;
   #closing: Promise<void> | undefined;
@@ -110,7 +115,7 @@ class PortLine implements Line {
     port.onData((bytes) => {
       if (this.closed) return;
       this.#stats.bytesIn += bytes.length;
-      this.#parser.write(this.#limiter.take(bytes));
+      this.#take(this.#limiter.take(bytes));
     });
     port.onGone((reason) => {
       void this.#end(new HilError('link', `the other side of ${this.name} went away: ${reason}`));
@@ -157,6 +162,10 @@ class PortLine implements Line {
     return this.#lines.add(listener);
   }
 
+  onBegin(listener: (piece: Uint8Array) => void): Unsubscribe {
+    return this.#begins.add(listener);
+  }
+
   onClose(listener: (reason: HilError | undefined) => void): Unsubscribe {
     return this.#closes.add(listener);
   }
@@ -167,6 +176,20 @@ class PortLine implements Line {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Only whole lines go to the parser: an emulated port gives each line in many pieces, and a turn of the parser costs more than a piece. */
+  #take(bytes: Buffer): void {
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      this.#parser.write(Buffer.concat([...this.#begun, bytes.subarray(0, end)]));
+      this.#begun = [];
+    }
+    const piece = bytes.subarray(end);
+    // Of a line that never ends nothing comes through but its beginning.
+    if (piece.length === 0) return;
+    this.#begun.push(piece);
+    if (this.#begun.length === 1) this.#begins.emit(piece);
   }
 
   #stuck(): HilError {

@@ -7,6 +7,9 @@ import { createLine, type BytePort, type Line, type LineSettings } from './line.
 /** Bounds connecting. The listener is on this machine, and takes a connection within milliseconds. */
 const CONNECT_TIMEOUT_MS = 3000;
 
+/** Read at once. The longest line has 512 bytes, and what arrives meanwhile waits in the kernel. */
+const READ_BYTES = 4096;
+
 /** Settings of {@link openSocket}. */
 export interface SocketSettings extends Omit<LineSettings, 'afterClose' | 'name'> {
   /** A Unix domain socket whose other side is a serial port, or a link to one. */
@@ -19,16 +22,30 @@ export interface SocketSettings extends Omit<LineSettings, 'afterClose' | 'name'
  */
 export async function openSocket({ path, ...rest }: SocketSettings): Promise<Line> {
   let socket: Socket | undefined;
+  let listener: (bytes: Uint8Array) => void = () => undefined;
   try {
-    // The path of a socket has at most 107 bytes (unix(7)), that of a link to it any number.
-    socket = connect(await realpath(path));
+    socket = connect({
+      // The path of a socket has at most 107 bytes (unix(7)), that of a link to it any number.
+      path: await realpath(path),
+      // Without a buffer of its own Node allocates 64 KB for each piece of a line.
+      onread: {
+        buffer: Buffer.alloc(READ_BYTES),
+        callback: (length, buffer) => {
+          listener(buffer.subarray(0, length));
+          return true;
+        },
+      },
+    });
     await withDeadline(connected(socket), CONNECT_TIMEOUT_MS, `${path} to take a connection`);
   } catch (error) {
     socket?.destroy();
     const cause = { cause: error };
     throw new HilError('rig', `cannot connect to ${path}: ${errorText(error)}`, '', cause);
   }
-  return createLine(new SocketBytePort(socket), { ...rest, name: path });
+  const port = new SocketBytePort(socket, (own) => {
+    listener = own;
+  });
+  return createLine(port, { ...rest, name: path });
 }
 
 function connected(socket: Socket): Promise<void> {
@@ -40,9 +57,12 @@ function connected(socket: Socket): Promise<void> {
 
 class SocketBytePort implements BytePort {
   readonly #socket: Socket;
+  readonly onData: BytePort['onData'];
 
-  constructor(socket: Socket) {
+  /** @param onData of the socket's reader */
+  constructor(socket: Socket, onData: BytePort['onData']) {
     this.#socket = socket;
+    this.onData = onData;
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -62,10 +82,6 @@ class SocketBytePort implements BytePort {
       });
       this.#socket.destroy();
     });
-  }
-
-  onData(listener: (bytes: Uint8Array) => void): void {
-    this.#socket.on('data', listener);
   }
 
   onGone(listener: (reason: string) => void): void {

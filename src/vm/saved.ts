@@ -2,12 +2,15 @@ import type { Engine } from './engine.ts';
 import { createMemoryContext, type VMMemoryContext } from './memory.ts';
 import type { ModelIo } from './model-io.ts';
 
-/** A model as it was between two steps: everything but the program. */
-export interface SavedModel {
+interface CopiedArrays {
   readonly context: VMMemoryContext;
   readonly stack: Int32Array;
   readonly frames: Uint32Array;
   readonly executedByOpcode: Float64Array;
+}
+
+/** A model as it was between two steps: everything but the program. */
+export interface SavedModel extends CopiedArrays {
   readonly registers: ReturnType<typeof registersOf>;
   readonly io: ReturnType<ModelIo['save']>;
 }
@@ -25,18 +28,27 @@ function copyMemory(from: VMMemoryContext, to: VMMemoryContext): void {
   to.globalCount = from.globalCount;
 }
 
-/** A copy of a model's state. */
-export function saveModel(engine: Engine, io: ModelIo): SavedModel {
-  const context = createMemoryContext();
-  copyMemory(engine.context, context);
+function emptyCopy({ stack, frames, executedByOpcode }: Engine): CopiedArrays {
   return {
-    context,
-    stack: engine.stack.slice(),
-    frames: engine.frames.slice(),
-    executedByOpcode: engine.executedByOpcode.slice(),
-    registers: registersOf(engine),
-    io: io.save(),
+    context: createMemoryContext(),
+    stack: new Int32Array(stack.length),
+    frames: new Uint32Array(frames.length),
+    executedByOpcode: new Float64Array(executedByOpcode.length),
   };
+}
+
+/**
+ * A copy of a model's state.
+ * @param reuse a copy that isn't needed any more, whose arrays are overwritten
+ */
+export function saveModel(engine: Engine, io: ModelIo, reuse?: SavedModel): SavedModel {
+  const { context, stack, frames, executedByOpcode } = reuse ?? emptyCopy(engine);
+  copyMemory(engine.context, context);
+  stack.set(engine.stack);
+  frames.set(engine.frames);
+  executedByOpcode.set(engine.executedByOpcode);
+  const registers = registersOf(engine);
+  return { context, stack, frames, executedByOpcode, registers, io: io.save() };
 }
 
 /** Puts a model back to where it was saved; the program must be the same. */

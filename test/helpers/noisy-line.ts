@@ -25,6 +25,7 @@ export function lossyLine(line: Line, faults: { in?: LineFault; out?: LineFault 
         const received = incoming(text);
         if (received !== undefined) listener(received);
       }),
+    onBegin: (listener) => line.onBegin(listener),
     onClose: (listener) => line.onClose(listener),
     close: () => line.close(),
     [Symbol.asyncDispose]: () => line.close(),

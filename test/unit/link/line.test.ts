@@ -83,6 +83,22 @@ describe('bytes to lines', () => {
     expect(lines).toEqual(['one', 'two', 'three']);
   });
 
+  it('tells once of each line that begins before it ends, and of none that comes whole', async () => {
+    const { port, line, lines } = handLine();
+    const begins: string[] = [];
+    const unsubscribe = line.onBegin((piece) => begins.push(Buffer.from(piece).toString()));
+    port.receive('whole\n');
+    for (const piece of ['o', 'n', 'e\nt', 'wo', '\n']) port.receive(piece);
+    port.receive('x'.repeat(2000));
+    port.receive('x');
+    port.receive('\n');
+    unsubscribe();
+    port.receive('y');
+    await settle();
+    expect(begins).toEqual(['o', 't', 'x'.repeat(1024)]);
+    expect(lines.map((text) => text.slice(0, 5))).toEqual(['whole', 'one', 'two', 'xxxxx']);
+  });
+
   it('cuts a line that never ends, keeps it overlong, and goes on after it', async () => {
     const { port, line, lines } = handLine();
     port.receive(`@${'a'.repeat(700)}`);
