@@ -4,6 +4,7 @@ import type { Program } from '../image/index.ts';
 import { EFFECT_KINDS, type Effect } from '../isa/index.ts';
 import { ENTRY_WORDS, FIRST_HASH, runDigest, stateHash, stepWithEffect } from '../vm/index.ts';
 import type { InputRecord } from '../wire/index.ts';
+import { Anticipation } from './anticipation.ts';
 import { InputJudge } from './inputs.ts';
 import { History, type Mismatch, type ReplayedInput } from './mismatch.ts';
 import { ModelSide, type Mark, type ModelSettings } from './model-side.ts';
@@ -38,6 +39,8 @@ interface Course {
 export class DigestVerifier {
   readonly model: ModelSide;
   readonly #program: Program;
+  readonly #size: number;
+  readonly #ahead: Anticipation;
   #judge: InputJudge;
   /** The model's own ring: what the board's slots hold when all agreed. */
   readonly #slots: readonly [Int32Array, Int32Array];
@@ -50,6 +53,8 @@ export class DigestVerifier {
   /** The epoch being compared, and the one before it. */
   #course: Course | undefined;
   #before: Course | undefined;
+  /** That of an epoch before those. */
+  #spare: Mark | undefined;
   /** Steps that the model made in the epoch being compared. */
   #made = 0;
   /** Inputs of the course that were consumed, and the first step that read one which the board hasn't logged. */
@@ -57,6 +62,8 @@ export class DigestVerifier {
   #missing: number | undefined;
   /** Whether the effects of the course are known to be right. */
   #agreed = true;
+  /** Whether {@link anticipate} is worth trying. */
+  #foreseeable = false;
   /** Number of the next epoch. */
   #next = 0;
   /** Where the model's inputs come from. */
@@ -65,14 +72,19 @@ export class DigestVerifier {
   /** @param epoch most steps of an epoch */
   constructor(program: Program, settings: ModelSettings, epoch: number) {
     this.#program = program;
+    this.#size = epoch;
     this.#judge = new InputJudge(settings);
     this.#slots = [new Int32Array(ENTRY_WORDS * epoch), new Int32Array(ENTRY_WORDS * epoch)];
     this.model = new ModelSide(program, settings, {
-      input: (port) => this.#supply(port),
+      input: (port) => {
+        this.#ahead.onInput();
+        return this.#supply(port);
+      },
       print: (text) => {
         this.#texts.push(text);
       },
     });
+    this.#ahead = new Anticipation(this.model, epoch);
   }
 
   /** Steps that the model has made. */
@@ -95,13 +107,17 @@ export class DigestVerifier {
    * @throws HilError (firmware) when the effects agree, but the log of inputs is not what they consumed
    */
   verify(epoch: Epoch): Agreement {
-    this.#before = this.#course;
     this.#agreed = false;
+    this.#foreseeable = false;
     const count = (epoch.endStep - epoch.firstStep) >>> 0;
-    const judge = this.#judge.copy();
-    const course = this.#begin(epoch.number, count, this.#judged(epoch.inputs), judge);
     const entries = this.#slot(epoch.number);
-    this.#made = runDigest(this.model.engine, this.#hash, count, entries);
+    const ahead = this.#ahead.take(epoch.inputs.length === 0 ? count : 0, entries);
+    const texts = ahead === undefined ? [] : this.#texts;
+    const mark = ahead?.mark ?? this.model.mark(this.#spare);
+    const judge = this.#judge.copy();
+    const course = this.#begin(epoch.number, count, this.#judged(epoch.inputs), judge, mark);
+    this.#texts = texts;
+    this.#made = ahead?.steps ?? runDigest(this.model.engine, this.#hash, count, entries);
     this.#steps += this.#made;
     const stream = this.#made === 0 ? this.#hash : (entries[ENTRY_WORDS * (this.#made - 1)] ?? 0);
     const possible = course.inputs.every(({ implausible }) => implausible === undefined);
@@ -111,7 +127,27 @@ export class DigestVerifier {
     this.#checkLog(course);
     this.#agreed = true;
     this.#keep(course);
-    return stateHash(this.model.engine) === (epoch.state | 0) ? 'agreed' : 'state';
+    const state = ahead?.state ?? stateHash(this.model.engine);
+    if (state !== (epoch.state | 0)) return 'state';
+    this.#foreseeable = count === this.#size && epoch.inputs.length === 0;
+    return 'agreed';
+  }
+
+  /**
+   * Takes the model through the next epoch before the board tells of it, when that can be told from the last one: it agreed, was as
+   * long as any, and nothing was read in it. Once for each epoch.
+   */
+  anticipate(): void {
+    if (!this.#foreseeable) return;
+    this.#foreseeable = false;
+    this.#texts = [];
+    this.#ahead.run(this.#hash, this.#spare);
+    this.#spare = undefined;
+  }
+
+  /** Takes the model back from an epoch that the board will not tell of. */
+  retract(): void {
+    this.#ahead.retract();
   }
 
   /**
@@ -143,6 +179,7 @@ export class DigestVerifier {
    * @returns undefined when the ring is not that of this run
    */
   async examine(ring: Ring): Promise<LastSteps | undefined> {
+    this.retract();
     const disputed = this.#agreed ? undefined : this.#course;
     if (disputed !== undefined) {
       this.model.rewind(disputed.mark);
@@ -188,17 +225,18 @@ export class DigestVerifier {
     });
   }
 
-  #begin(number: number, count: number, inputs: readonly Judged[], judge: InputJudge): Course {
-    const course = {
-      number,
-      firstStep: this.#steps,
-      count,
-      inputs,
-      mark: this.model.mark(),
-      judge,
-      executed: this.model.engine.executed,
-      hash: this.#hash,
-    };
+  #begin(
+    number: number,
+    count: number,
+    inputs: readonly Judged[],
+    judge: InputJudge,
+    mark: Mark,
+  ): Course {
+    const { executed } = mark.saved.registers;
+    const from = { firstStep: this.#steps, hash: this.#hash };
+    const course = { number, ...from, count, inputs, mark, judge, executed };
+    this.#spare = this.#before?.mark;
+    this.#before = this.#course;
     this.#enter(course);
     return course;
   }

@@ -105,9 +105,10 @@ export class ModelSide {
     return { pc, opcode: 0, sp, kind: EFFECT_KINDS.TOP, address: 0, value };
   }
 
-  mark(): Mark {
+  /** @param spare a mark that isn't needed any more; its memory is used again */
+  mark(spare?: Mark): Mark {
     return {
-      saved: saveModel(this.engine, this.#io),
+      saved: saveModel(this.engine, this.#io, spare?.saved),
       delayMs: this.#delayMs,
       pinChanges: this.#pinChanges.length,
     };

@@ -50,6 +50,21 @@ export class DigestRun {
 
   /** Follows the board to the end of the run or to the first epoch that differs. */
   async follow(): Promise<DigestFinding> {
+    const { verifier } = this;
+    const { line } = this.#settings.agent.channel;
+    // While an emulated port hands over a checkpoint byte by byte there is nothing better to do.
+    const unsubscribe = line.onBegin(() => {
+      verifier.anticipate();
+    });
+    try {
+      return await this.#follow();
+    } finally {
+      unsubscribe();
+      verifier.retract();
+    }
+  }
+
+  async #follow(): Promise<DigestFinding> {
     const { agent, vm, clock, steps, loops, comparison } = this.#settings;
     const { verifier } = this;
     const items = agent.digest(vm, { clock, steps, loops, epoch: comparison.epoch });
@@ -124,6 +139,7 @@ export class DigestRun {
       for await (const item of rest) {
         if (item.kind === 'done') {
           const board = await readState(agent, vm, item.status);
+          verifier.retract();
           return compareState(verifier.model.state(), board, program.debug);
         }
         verifier.verify(item.epoch);
