@@ -56,6 +56,9 @@ const vectorsSchema = z.object({
       bytes: hex,
     }),
   ),
+  fullCheckpoints: z.array(
+    z.object({ epoch: z.number(), stream: z.number(), state: z.number(), bytes: hex }),
+  ),
   scripts: z.array(
     z.object({
       name: z.string(),
@@ -182,6 +185,12 @@ typedef struct {
     uint16_t inputs;
     golden_bytes bytes;
 } golden_checkpoint;
+typedef struct {
+    uint8_t epoch;
+    uint32_t stream;
+    uint32_t state;
+    golden_bytes bytes;
+} golden_full;
 /** First reads of a port; -1: live. */
 typedef struct { uint32_t port; const int32_t *values; size_t count; } golden_reads;
 typedef struct {
@@ -232,6 +241,13 @@ ${[
     vectors.checkpoints.map(
       ({ epoch, endStep, stream, state, inputs: count, bytes }) =>
         `{${epoch}u, ${endStep}u, ${stream}u, ${state}u, ${count}, ${fromHex(bytes)}}`,
+    ),
+  ),
+  table(
+    'golden_full',
+    'GOLDEN_FULL',
+    vectors.fullCheckpoints.map(
+      ({ epoch, stream, state, bytes }) => `{${epoch}, ${stream}u, ${state}u, ${fromHex(bytes)}}`,
     ),
   ),
   ...scripts,

@@ -170,6 +170,7 @@ void epochs_close(uint8_t vm) {
     }
     wire_check *check = &at(it, it->next)->check;
     check->next_step += it->steps;
+    check->full = it->steps == it->settings.size && check->inputs == 0;
     check->stream_hash = it->digest.hash;
     check->state_hash = cvm_state_hash(&it->vm->engine, cvm_instance_memory(it->vm));
     it->open = false;

@@ -32,10 +32,10 @@ static void add_epoch(wire_writer *writer, uint8_t vm, const epochs_event *event
         add_chunk(writer, event->inputs);
     } else {
         uint8_t bytes[WIRE_CHECK_BYTES];
-        wire_put_check(bytes, &event->check);
-        wire_add_text(writer, "CHECK");
+        const size_t length = wire_put_check(bytes, &event->check);
+        wire_add_text(writer, event->check.full ? "F" : "CHECK");
         wire_add_u32(writer, vm);
-        wire_add_base64(writer, bytes, sizeof bytes);
+        wire_add_base64(writer, bytes, length);
     }
     epochs_mark_sent(vm);
 }

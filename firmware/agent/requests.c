@@ -9,7 +9,7 @@
 #include "version.h"
 #include "vm_defect.h"
 
-enum { PROTOCOL_VERSION = 3 };
+enum { PROTOCOL_VERSION = 4 };
 
 uint8_t request_bytes[REQUEST_BYTES_MAX];
 

@@ -30,6 +30,8 @@ enum {
     WIRE_INPUT_MAX = 3 * WIRE_VARINT_MAX,
     /** Bytes of a checkpoint. */
     WIRE_CHECK_BYTES = 18,
+    /** The same of a full epoch. */
+    WIRE_FULL_BYTES = 9,
 };
 
 /** Kinds of frames, by their letter. */
@@ -181,9 +183,12 @@ typedef struct {
     uint32_t state_hash;
     /** Values read in it. */
     uint16_t inputs;
+    /** It has as many steps as any, and no inputs: a short checkpoint tells all of it. */
+    bool full;
 } wire_check;
 
-/** Writes the WIRE_CHECK_BYTES of a checkpoint. */
-void wire_put_check(uint8_t *out, const wire_check *check);
+/** Writes a checkpoint. Returns its bytes: WIRE_FULL_BYTES of a full epoch, else WIRE_CHECK_BYTES.
+ */
+size_t wire_put_check(uint8_t *out, const wire_check *check);
 
 #endif

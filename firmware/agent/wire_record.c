@@ -84,12 +84,26 @@ size_t wire_put_input(uint8_t *out, size_t capacity, uint32_t steps, uint32_t ad
     return length;
 }
 
-void wire_put_check(uint8_t *out, const wire_check *check) {
-    const uint32_t words[] = {check->epoch, check->next_step, check->stream_hash,
-                              check->state_hash};
-    for (size_t i = 0; i < sizeof words; i++) {
-        out[i] = (uint8_t)(words[i / 4] >> (8 * (i % 4)));
+static size_t put_u32(uint8_t *out, uint32_t word) {
+    for (size_t i = 0; i < sizeof word; i++) {
+        out[i] = (uint8_t)(word >> (8 * i));
     }
-    out[sizeof words] = (uint8_t)check->inputs;
-    out[sizeof words + 1] = (uint8_t)(check->inputs >> 8);
+    return sizeof word;
+}
+
+size_t wire_put_check(uint8_t *out, const wire_check *check) {
+    size_t length = 0;
+    if (check->full) {
+        out[length++] = (uint8_t)check->epoch;
+    } else {
+        length += put_u32(out, check->epoch);
+        length += put_u32(out + length, check->next_step);
+    }
+    length += put_u32(out + length, check->stream_hash);
+    length += put_u32(out + length, check->state_hash);
+    if (!check->full) {
+        out[length++] = (uint8_t)check->inputs;
+        out[length++] = (uint8_t)(check->inputs >> 8);
+    }
+    return length;
 }

@@ -1,7 +1,7 @@
 import { HilError } from '../errors/index.ts';
 import type { Effect } from '../isa/index.ts';
 import type { WireEvent } from '../wire/index.ts';
-import { decodeInputsEvent, type Epoch } from './digest.ts';
+import { checkOf, decodeInputsEvent, type Epoch } from './digest.ts';
 import { IDLE_POLL_MS, RunPoller, type FollowedAgent } from './follow.ts';
 import { Inbox } from './inbox.ts';
 import { decodeChunk } from './trace.ts';
@@ -52,14 +52,16 @@ export function effectAgain(
   );
 }
 
-/** An epoch of a digest run that isn't acknowledged. */
+/** An epoch of a digest run that isn't acknowledged. @param size most steps of an epoch */
 export function epochAgain(
   agent: FollowedAgent,
   vm: number,
   { number, firstStep }: Epoch,
+  size: number,
 ): Promise<Epoch | undefined> {
   const inputs: Epoch['inputs'][number][] = [];
-  return sentAgain(agent, vm, number, (event) => {
+  return sentAgain(agent, vm, number, (sent) => {
+    const event = sent.event === 'FULL' ? checkOf(sent, number, firstStep, size) : sent;
     if (event.event === 'INPUTS' && event.epoch === number && event.first <= inputs.length)
       inputs.push(...decodeInputsEvent(event).slice(inputs.length - event.first));
     if (event.event !== 'CHECK' || event.epoch !== number || inputs.length < event.inputs)

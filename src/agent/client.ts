@@ -198,9 +198,9 @@ export class Agent {
     return effectAgain(this, vm, first, step);
   }
 
-  /** Has an epoch of a digest run sent again, as {@link effectAgain} does an effect. */
-  epochAgain(vm: number, epoch: Epoch): Promise<Epoch | undefined> {
-    return epochAgain(this, vm, epoch);
+  /** Has an epoch of a digest run of epochs of at most `size` steps sent again, as {@link effectAgain} does an effect. */
+  epochAgain(vm: number, epoch: Epoch, size: number): Promise<Epoch | undefined> {
+    return epochAgain(this, vm, epoch, size);
   }
 
   /** The ring of a VM's digest run; undefined when it has none. Reads its header; entries are read as they are asked for. */

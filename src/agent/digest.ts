@@ -51,6 +51,25 @@ export async function* digestRun(
 
 type InputsEvent = Extract<WireEvent, { event: 'INPUTS' }>;
 type CheckEvent = Extract<WireEvent, { event: 'CHECK' }>;
+type FullEvent = Extract<WireEvent, { event: 'FULL' }>;
+
+/**
+ * What the short checkpoint of a full epoch says at length.
+ * @param near number of an epoch less than 128 away
+ * @param firstStep of the epoch `near`
+ * @param size steps of a full epoch
+ */
+export function checkOf(
+  event: FullEvent,
+  near: number,
+  firstStep: number,
+  size: number,
+): CheckEvent {
+  const ahead = ((event.epoch - near) << 24) >> 24;
+  const epoch = (near + ahead) >>> 0;
+  const endStep = (firstStep + (ahead + 1) * size) >>> 0;
+  return { ...event, event: 'CHECK', epoch, endStep, inputs: 0 };
+}
 
 /** Puts the epochs of one run in order, and has the board repeat what is missing (go-back-N). */
 class Follower {
@@ -100,6 +119,8 @@ class Follower {
         if (index <= this.#repairedAt || event.epoch < this.#next) return undefined;
         if (event.epoch > this.#next || this.#inputs.length < event.inputs) return this.#check();
         return { kind: 'epoch', epoch: this.#close(event) };
+      case 'FULL':
+        return this.#event(checkOf(event, this.#next, this.#step, this.#size), index);
       case 'TRACE':
       case 'DONE':
         return this.#check();

@@ -15,8 +15,8 @@ interface Anticipated {
 class Unforeseeable extends Error {}
 
 /**
- * Takes the model through the next epoch while the board is still busy with it, so that nothing is left to do but compare when its
- * checkpoint comes: until then the board may have to wait.
+ * Takes the model through the next epoch while its checkpoint is arriving, so that nothing is left to do but compare when that is
+ * whole: the board may be waiting for the acknowledgement.
  */
 export class Anticipation {
   readonly #model: ModelSide;

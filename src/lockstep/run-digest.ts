@@ -75,7 +75,7 @@ export class DigestRun {
       const agreement = verifier.verify(item.epoch);
       if (agreement !== 'agreed')
         await this.#doubt.confirm(`epoch ${number}`, item.epoch, () =>
-          agent.epochAgain(vm, item.epoch),
+          agent.epochAgain(vm, item.epoch, comparison.epoch),
         );
       if (agreement === 'effects') {
         const mismatch = await this.#localise(number, firstStep);

@@ -2,6 +2,8 @@ import { ByteReader, putVarint, RecordError, unzigzag, zigzag } from './varint.t
 
 /** Bytes of a checkpoint: four u32 and a u16. */
 const CHECKPOINT_BYTES = 18;
+/** Bytes of one of a full epoch: a u8 and two u32. */
+const FULL_BYTES = 9;
 
 /** What a board says at the end of an epoch. Numbers and hashes are u32. */
 export interface Checkpoint {
@@ -14,6 +16,12 @@ export interface Checkpoint {
   readonly state: number;
   /** Inputs that the board logged in it. */
   readonly inputs: number;
+}
+
+/** What a board says at the end of an epoch of as many steps as any, in which it logged nothing. */
+export interface FullCheckpoint extends Pick<Checkpoint, 'stream' | 'state'> {
+  /** Modulo 256. */
+  readonly epoch: number;
 }
 
 /** One value that a board read in a digest run. */
@@ -49,6 +57,24 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint | undefined {
     state: view.getUint32(12, true),
     inputs: view.getUint16(16, true),
   };
+}
+
+/** The bytes of the checkpoint of a full epoch. */
+export function encodeFullCheckpoint({ epoch, stream, state }: FullCheckpoint): Uint8Array {
+  const bytes = new Uint8Array(FULL_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, epoch);
+  view.setUint32(1, stream, true);
+  view.setUint32(5, state, true);
+  return bytes;
+}
+
+/** The checkpoint of a full epoch, or undefined when the bytes are not as many as it has. */
+export function decodeFullCheckpoint(bytes: Uint8Array): FullCheckpoint | undefined {
+  if (bytes.length !== FULL_BYTES) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [stream, state] = [view.getUint32(1, true), view.getUint32(5, true)];
+  return { epoch: view.getUint8(0), stream, state };
 }
 
 /** The records of one INPUTS event. That they fit into one is the caller's concern. */

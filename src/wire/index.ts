@@ -6,6 +6,7 @@ export {
   acknowledgement,
   decodeInputs,
   encodeCheckpoint,
+  encodeFullCheckpoint,
   encodeInputs,
   type Checkpoint,
   type InputRecord,

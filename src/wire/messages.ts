@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorText, HilError } from '../errors/index.ts';
 import { decodeBytes } from './base64.ts';
-import { decodeCheckpoint } from './digest.ts';
+import { decodeCheckpoint, decodeFullCheckpoint } from './digest.ts';
 import { hex, u32, vmId } from './values.ts';
 
 const bytes = z.string().transform((field, context) => {
@@ -12,7 +12,7 @@ const bytes = z.string().transform((field, context) => {
 });
 
 /** The version of docs/wire.md that this host speaks. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** What the agent says it is. Sizes are in bytes, hexadecimal in lower case. */
 export const helloSchema = z.object({
@@ -143,13 +143,26 @@ const checkpoint = bytes.transform((raw, context) => {
 const checkSchema = z
   .tuple([z.literal('CHECK'), vmId, checkpoint])
   .transform(([, vm, content]) => ({ event: 'CHECK' as const, vm, ...content }));
+const fullCheckpoint = bytes.transform((raw, context) => {
+  const decoded = decodeFullCheckpoint(raw);
+  if (decoded !== undefined) return decoded;
+  context.addIssue({
+    code: 'custom',
+    message: `${raw.length} bytes are no checkpoint of a full epoch`,
+  });
+  return z.NEVER;
+});
+const fullSchema = z
+  .tuple([z.literal('F'), vmId, fullCheckpoint])
+  .transform(([, vm, content]) => ({ event: 'FULL' as const, vm, ...content }));
 const eventSchemas = {
   TRACE: traceSchema,
   INPUTS: inputsSchema,
   CHECK: checkSchema,
+  F: fullSchema,
   DONE: doneSchema,
 } as const;
-const eventName = z.enum(['TRACE', 'INPUTS', 'CHECK', 'DONE']);
+const eventName = z.enum(['TRACE', 'INPUTS', 'CHECK', 'F', 'DONE']);
 
 /**
  * What a board says unasked: a chunk of effects or inputs (`us`: board clock at its first record), the checkpoint of an epoch, or

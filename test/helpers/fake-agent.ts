@@ -278,7 +278,7 @@ export class FakeAgent {
 
 /** Fields of the fake board's HELLO reply. */
 export const HELLO = [
-  'proto=3',
+  'proto=4',
   'fw=0123abcd',
   'build=harness',
   'defect=none',

@@ -2,6 +2,7 @@ import { EFFECT_KINDS, fold, PORTS, textHash, type Effect } from '../../src/isa/
 import {
   encodeBytes,
   encodeCheckpoint,
+  encodeFullCheckpoint,
   encodeInputs,
   encodeRingHeader,
   type InputRecord,
@@ -15,6 +16,8 @@ export interface FakeDigestSettings {
   readonly epochs?: readonly number[];
   /** Changes the log of inputs of an epoch. */
   readonly log?: (inputs: readonly InputRecord[], epoch: number) => readonly InputRecord[];
+  /** Full epochs get a long checkpoint, too. */
+  readonly long?: boolean;
   /** Time is logged too. */
   readonly realClock?: boolean;
   /** CRC of the image, for the ring's header. */
@@ -140,6 +143,12 @@ export class FakeDigest {
     const endStep = epoch.first + epoch.effects.length;
     const state = (this.#settings.state?.(endStep) ?? 0) >>> 0;
     const checkpoint = { epoch: number, endStep, stream: epoch.after >>> 0, state };
+    const full = epoch.effects.length === this.#size && inputs.length === 0;
+    if (full && this.#settings.long !== true) {
+      const short = { ...checkpoint, epoch: number & 0xff };
+      yield ['F', '0', encodeBytes(encodeFullCheckpoint(short))];
+      return;
+    }
     yield ['CHECK', '0', encodeBytes(encodeCheckpoint({ ...checkpoint, inputs: inputs.length }))];
   }
 

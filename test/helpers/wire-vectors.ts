@@ -17,7 +17,7 @@ export const consoleLines = vectors.console;
 export const { base64, badBase64, varints, badRecords, badInputs } = vectors;
 /** Scripted inputs; a value of null is live. */
 export const { scripts, badScripts } = vectors;
-export const { checkpoints, acknowledgements, ringHeaders } = vectors;
+export const { checkpoints, fullCheckpoints, acknowledgements, ringHeaders } = vectors;
 /** Golden INPUTS records. */
 export const goldenInputs = vectors.inputs;
 

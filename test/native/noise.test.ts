@@ -132,12 +132,13 @@ const wrongEffect: Forgery = (frame) => {
   const wrong = encodeEffects([{ ...head, value: head.value + 1 }, ...rest]);
   return [name, vm, first, count, us, encodeBytes(wrong)].map(String);
 };
-/** Byte 8 of a checkpoint is of the stream hash, byte 12 of the state hash. */
+/** Another hash in each checkpoint: where it begins in a long one and in that of a full epoch. */
 const wrongCheck =
-  (at: number): Forgery =>
+  (long: number, short: number): Forgery =>
   (frame) => {
     const [name = '', vm = '', bytes = ''] = frame.fields;
-    return isEvent(frame, 'CHECK') ? [name, vm, flipped(bytes, at)] : undefined;
+    if (isEvent(frame, 'CHECK')) return [name, vm, flipped(bytes, long)];
+    return isEvent(frame, 'F') ? [name, vm, flipped(bytes, short)] : undefined;
   };
 const wrongPeek =
   (region: string): Forgery =>
@@ -164,8 +165,8 @@ describe('a damaged frame whose check is right', () => {
 
   it.each<[string, 'trace' | 'digest', Forgery]>([
     ['an effect', 'trace', wrongEffect],
-    ['a stream hash', 'digest', wrongCheck(8)],
-    ['a state hash', 'digest', wrongCheck(12)],
+    ['a stream hash', 'digest', wrongCheck(8, 1)],
+    ['a state hash', 'digest', wrongCheck(12, 5)],
     ['a cell of what is left behind', 'digest', wrongPeek('globals')],
   ])('is no finding: %s, %s', async (_, mode, forge) => {
     const forged = forgedLine(await open(good), forge);

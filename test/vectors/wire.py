@@ -233,6 +233,21 @@ CHECKPOINTS = [
     checkpoint(2**32 - 1, 2**32 - 1, 2**32 - 1, 2**32 - 1, 65535),
 ]
 
+
+def full_checkpoint(*values, expect=None):
+    """`values`: epoch modulo 256, stream hash, state hash."""
+    epoch, *hashes = values
+    data = bytes([epoch]) + b"".join(word.to_bytes(4, "little") for word in hashes)
+    assert expect is None or bytes.fromhex(expect) == data, data.hex()
+    return dict(zip(("epoch", "stream", "state"), values)) | {"bytes": data.hex()}
+
+
+FULL_CHECKPOINTS = [
+    full_checkpoint(0, 0x11223344, 0x55667788, expect="00 44332211 88776655"),
+    full_checkpoint(7, FIRST, 0, expect="07 67e6096a 00000000"),
+    full_checkpoint(255, 2**32 - 1, 2**32 - 1),
+]
+
 ACKNOWLEDGEMENTS = [
     {"vm": vm, "next": number, "bytes": bytes([0x80 + 32 * vm + number % 32]).hex()}
     for vm, number in ((0, 0), (0, 1), (0, 31), (1, 32), (2, 4095), (3, 2**32 - 1))
@@ -341,7 +356,7 @@ BAD_SCRIPTS = [
 
 BLINK = bytes.fromhex(RECORDS[-1]["bytes"])
 HELLO_REPLY = (
-    "proto=3 fw=0123abcd-dirty build=harness defect=none isa=89ABCDEF elf=0123456789abcdef0123456789abcdef01234567 "
+    "proto=4 fw=0123abcd-dirty build=harness defect=none isa=89ABCDEF elf=0123456789abcdef0123456789abcdef01234567 "
     "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1"
 ).lower()
 BOARD_REPLY = (
@@ -382,6 +397,7 @@ FRAMES = [
         "inputs, fullest event", "E", 0xFD, "INPUTS", "3", "4294967295", "4095", "112", "4294967295", b64([i % 251 for i in range(336)])
     ),
     frame("check", "E", 0x02, "CHECK", "0", b64(bytes.fromhex(CHECKPOINTS[0]["bytes"]))),
+    frame("check of a full epoch", "E", 0x03, "F", "0", b64(bytes.fromhex(FULL_CHECKPOINTS[0]["bytes"]))),
     frame("done", "E", 0xFF, "DONE", "0", "halted", "42", "17", "0"),
     frame("no field", "R", 0x05),
     frame("lowest and highest byte", "R", 0x06, "!", "~"),
@@ -439,7 +455,7 @@ ABOUT = (
     "byte (Latin-1); lines stand without their newline. Texts of effects and all bytes are hexadecimal. frames: encode to and "
     "parse from `line`. bad: lines that begin with @ and must be dropped; `reason` is what the host reports. console: not frames. "
     "records: one chunk each, and the stream hash of a VM that did just that. badRecords: what a decoder must refuse. inputs, badInputs: "
-    "the same of INPUTS events. checkpoints, acknowledgements, ringHeaders: docs/wire.md, Digest runs. scripts, badScripts: Scripted inputs; "
+    "the same of INPUTS events. checkpoints, fullCheckpoints, acknowledgements, ringHeaders: docs/wire.md, Digest runs. scripts, badScripts: Scripted inputs; "
     "null is the value of a read that is live."
 )
 
@@ -459,6 +475,7 @@ path.write_text(
             "inputs": INPUTS,
             "badInputs": BAD_INPUTS,
             "checkpoints": CHECKPOINTS,
+            "fullCheckpoints": FULL_CHECKPOINTS,
             "acknowledgements": ACKNOWLEDGEMENTS,
             "ringHeaders": RING_HEADERS,
             "scripts": SCRIPTS,

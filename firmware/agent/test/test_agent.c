@@ -33,7 +33,7 @@ static unsigned take_trace(uint32_t *next, const char **done) {
 static void hello_says_who_it_is(void **state) {
     (void)state;
     const char *reply = ask("HELLO");
-    assert_memory_equal(reply, "R proto=3 fw=", 13);
+    assert_memory_equal(reply, "R proto=4 fw=", 13);
     assert_non_null(strstr(reply, " defect=none "));
     assert_non_null(strstr(reply, " elf=abcd000000000000000000000000000000000000 "));
     assert_non_null(strstr(reply, " uid=000102030405060708090a0b "));

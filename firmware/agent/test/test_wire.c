@@ -295,9 +295,25 @@ static void checkpoints(void **state) {
                                   .state_hash = golden->state,
                                   .inputs = golden->inputs};
         uint8_t bytes[WIRE_CHECK_BYTES];
-        wire_put_check(bytes, &check);
+        assert_int_equal(wire_put_check(bytes, &check), sizeof bytes);
         assert_int_equal(golden->bytes.length, sizeof bytes);
         assert_memory_equal(bytes, golden->bytes.bytes, sizeof bytes);
+    }
+}
+
+static void checkpoints_of_full_epochs(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(GOLDEN_FULL); i++) {
+        const golden_full *golden = &GOLDEN_FULL[i];
+        const wire_check check = {.epoch = golden->epoch,
+                                  .next_step = 4711,
+                                  .stream_hash = golden->stream,
+                                  .state_hash = golden->state,
+                                  .full = true};
+        uint8_t bytes[WIRE_CHECK_BYTES];
+        assert_int_equal(wire_put_check(bytes, &check), WIRE_FULL_BYTES);
+        assert_int_equal(golden->bytes.length, WIRE_FULL_BYTES);
+        assert_memory_equal(bytes, golden->bytes.bytes, WIRE_FULL_BYTES);
     }
 }
 
@@ -318,6 +334,7 @@ int main(void) {
         cmocka_unit_test(records),
         cmocka_unit_test(inputs),
         cmocka_unit_test(checkpoints),
+        cmocka_unit_test(checkpoints_of_full_epochs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

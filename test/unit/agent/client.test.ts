@@ -80,9 +80,9 @@ describe('hello', () => {
   it('refuses another protocol', async () => {
     const { fake, agent } = board();
     // Its other values may be any.
-    fake.answer = () => ['proto=4', ...HELLO.slice(1, 5), 'colour=green'];
+    fake.answer = () => ['proto=5', ...HELLO.slice(1, 5), 'colour=green'];
     expect((await failed(agent.hello(), 10)).message).toBe(
-      'the board speaks protocol 4, this host 3',
+      'the board speaks protocol 5, this host 4',
     );
   });
 

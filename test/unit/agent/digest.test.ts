@@ -9,7 +9,12 @@ import {
 import { HilError } from '../../../src/errors/index.ts';
 import { EFFECT_KINDS, PORTS, type Effect } from '../../../src/isa/index.ts';
 import { createChannel, createLinePair } from '../../../src/link/index.ts';
-import { encodeBytes, encodeCheckpoint, encodeInputs } from '../../../src/wire/index.ts';
+import {
+  encodeBytes,
+  encodeCheckpoint,
+  encodeFullCheckpoint,
+  encodeInputs,
+} from '../../../src/wire/index.ts';
 import { FakeAgent, type FakeSettings } from '../../helpers/fake-agent.ts';
 import { digestOf } from '../../helpers/fake-digest.ts';
 
@@ -108,6 +113,8 @@ const onLines = (pattern: RegExp, change: (line: string, index: number) => strin
   let index = 0;
   return (line: string): string[] => (pattern.test(line) ? change(line, index++) : [line]);
 };
+/** A checkpoint, long or short. */
+const CHECK = / (CHECK|F) 0 /;
 /** A linear congruential generator with a fixed seed, 0..1. */
 const seeded = (seed: number) => () =>
   (seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
@@ -172,12 +179,12 @@ describe('a line that loses things', () => {
   const random = seeded(7);
   const again = seeded(8);
   const cases: [string, FakeSettings['fault']][] = [
-    ['the first checkpoint', onLines(/CHECK/, (line, index) => (index === 0 ? [] : [line]))],
-    ['a checkpoint in the middle', onLines(/CHECK/, (line, index) => (index === 4 ? [] : [line]))],
-    ['the last checkpoint', onLines(/CHECK/, (line, index) => (index === 9 ? [] : [line]))],
+    ['the first checkpoint', onLines(CHECK, (line, index) => (index === 0 ? [] : [line]))],
+    ['a checkpoint in the middle', onLines(CHECK, (line, index) => (index === 4 ? [] : [line]))],
+    ['the last checkpoint', onLines(CHECK, (line, index) => (index === 9 ? [] : [line]))],
     [
       'two checkpoints in a row',
-      onLines(/CHECK/, (line, at) => (at === 4 || at === 5 ? [] : [line])),
+      onLines(CHECK, (line, at) => (at === 4 || at === 5 ? [] : [line])),
     ],
     ['the first inputs', onLines(/INPUTS/, (line, index) => (index === 0 ? [] : [line]))],
     ['the second inputs of an epoch', onLines(/INPUTS 0 2 3 /, () => [])],
@@ -186,7 +193,7 @@ describe('a line that loses things', () => {
     ['nothing but doubles all', (line) => [line, line]],
     ['every second reply', onLines(/^@R/, (line, index) => (index % 2 === 0 ? [] : [line]))],
     ['one frame in four of every kind', onLines(/^@/, (line) => (again() < 0.25 ? [] : [line]))],
-    ['a newline', onLines(/CHECK/, (line, index) => (index === 2 ? [line.slice(0, -1)] : [line]))],
+    ['a newline', onLines(CHECK, (line, index) => (index === 2 ? [line.slice(0, -1)] : [line]))],
   ];
 
   it.each(cases)('%s: the run is whole nevertheless', async (name, fault) => {
@@ -208,6 +215,16 @@ describe('a line that loses things', () => {
     expect(faults).toBeGreaterThan(0);
   });
 
+  it('a checkpoint now and then, of more epochs than a short one can number', async () => {
+    const effects = effectsOf(3000).map((effect) => ({ ...effect, kind: EFFECT_KINDS.TOP }));
+    const fault = onLines(CHECK, (line, index) => (index % 29 === 3 ? [] : [line]));
+    const long = await follow(board({ effects, fault, digest: { long: true } }));
+    const short = await follow(board({ effects, fault }));
+    expect(short.epochs).toEqual(epochsOf(effects));
+    expect(short.epochs.length).toBe(300);
+    expect(short.epochs).toEqual(long.epochs);
+  });
+
   it('all acknowledgements outside of frames', async () => {
     const effects = effectsOf(60);
     const seen = await follow(board({ effects, digest: { deaf: true } }));
@@ -217,7 +234,7 @@ describe('a line that loses things', () => {
 
   it('has a lost checkpoint repeated at once when the next one shows the gap', async () => {
     const effects = effectsOf(97);
-    const fault = onLines(/CHECK/, (line, index) => (index === 4 ? [] : [line]));
+    const fault = onLines(CHECK, (line, index) => (index === 4 ? [] : [line]));
     const seen = await follow(board({ effects, fault }));
     expect(seen.epochs).toEqual(epochsOf(effects));
     expect(seen.ms).toBeLessThan(250);
@@ -225,7 +242,7 @@ describe('a line that loses things', () => {
 
   it('never asks more than twice for one gap', async () => {
     // Inputs of the next epoch show the gap too, several times.
-    const fault = onLines(/CHECK/, (line, index) => (index === 3 ? [] : [line]));
+    const fault = onLines(CHECK, (line, index) => (index === 3 ? [] : [line]));
     const bench = board({ effects: effectsOf(97), fault });
     await follow(bench);
     expect(bench.fake.executed.filter((name) => name === 'POLL').length).toBeLessThanOrEqual(3);
@@ -329,6 +346,7 @@ describe('a board that fails', () => {
     encodeBytes(
       encodeCheckpoint({ epoch: 0, endStep: 5, stream: 1, state: 2, inputs: 0, ...change }),
     );
+  const full = encodeBytes(encodeFullCheckpoint({ epoch: 0, stream: 1, state: 2 }));
   const input = encodeBytes(encodeInputs([{ offset: 7, port: 1, value: 1 }]));
   it.each<[string, string[][], RegExp]>([
     ['no steps', [['CHECK', '0', checkpoint({ endStep: 0 })]], /it has 0 steps, not 1 to 10/],
@@ -338,6 +356,14 @@ describe('a board that fails', () => {
       [
         ['INPUTS', '0', '0', '0', '1', '0', input],
         ['CHECK', '0', checkpoint({ endStep: 9 })],
+      ],
+      /it has 0 inputs, but 1 came/,
+    ],
+    [
+      'an input and a checkpoint that has none',
+      [
+        ['INPUTS', '0', '0', '0', '1', '0', input],
+        ['F', '0', full],
       ],
       /it has 0 inputs, but 1 came/,
     ],

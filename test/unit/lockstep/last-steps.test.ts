@@ -93,7 +93,7 @@ async function autopsy(death: Death): Promise<LastSteps | undefined> {
   const settings = { program, steps: 200, read, ...(death.say ? { say: death.say } : {}) };
   let checkpoints = 0;
   const fault = (line: string): readonly string[] => {
-    if (line.includes('CHECK')) checkpoints += 1;
+    if (/ (CHECK|F) /.test(line)) checkpoints += 1;
     return checkpoints > death.received ? [] : [line];
   };
   const board = boardWith({ ...settings, fake: { fault } });

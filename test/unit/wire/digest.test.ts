@@ -6,6 +6,7 @@ import {
   decodeRingHeader,
   encodeBytes,
   encodeCheckpoint,
+  encodeFullCheckpoint,
   encodeInputs,
   encodeRingHeader,
 } from '../../../src/wire/index.ts';
@@ -14,6 +15,7 @@ import {
   acknowledgements,
   badInputs,
   checkpoints,
+  fullCheckpoints,
   goldenInputs,
   goldenRecords,
   hexBytes,
@@ -41,6 +43,21 @@ describe('checkpoints', () => {
   it.each([17, 19])('refuses one of %d bytes', (length) => {
     const field = encodeBytes(new Uint8Array(length));
     expect(() => decodeEvent(['CHECK', '0', field])).toThrow(`${length} bytes are no checkpoint`);
+  });
+});
+
+describe('checkpoints of full epochs', () => {
+  it.each(fullCheckpoints)('of epoch $epoch modulo 256', ({ bytes, ...checkpoint }) => {
+    expect(Buffer.from(encodeFullCheckpoint(checkpoint)).toString('hex')).toBe(bytes);
+    const event = decodeEvent(['F', '2', encodeBytes(hexBytes(bytes))]);
+    expect(event).toEqual({ event: 'FULL', vm: 2, ...checkpoint });
+  });
+
+  it.each([8, 10, 18])('refuses one of %d bytes', (length) => {
+    const field = encodeBytes(new Uint8Array(length));
+    expect(() => decodeEvent(['F', '0', field])).toThrow(
+      `${length} bytes are no checkpoint of a full epoch`,
+    );
   });
 });
 

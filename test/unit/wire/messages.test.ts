@@ -29,7 +29,7 @@ const thrown = (work: () => unknown): HilError => {
 describe('HELLO', () => {
   it('reads every value', () => {
     expect(decodeValues('HELLO reply', helloSchema, fieldsOf('hello reply'), false)).toEqual({
-      proto: 3,
+      proto: 4,
       fw: '0123abcd-dirty',
       build: 'harness',
       defect: 'none',
@@ -59,7 +59,7 @@ describe('HELLO', () => {
 
   it('ignores a field it does not know', () => {
     const fields = [...fieldsOf('hello reply'), 'later=1'];
-    expect(decodeValues('HELLO reply', helloSchema, fields, false).proto).toBe(3);
+    expect(decodeValues('HELLO reply', helloSchema, fields, false).proto).toBe(4);
   });
 
   it.each([
@@ -183,6 +183,11 @@ describe('events', () => {
       us: 123_456,
     });
     expect(decodeEvent(fieldsOf('check'))).toMatchObject({ event: 'CHECK', vm: 0, endStep: 1 });
+  });
+
+  it('reads the checkpoint of a full epoch', () => {
+    const fields = fieldsOf('check of a full epoch');
+    expect(decodeEvent(fields)).toMatchObject({ event: 'FULL', vm: 0, epoch: 0 });
   });
 
   it('reads an end', () => {

@@ -49,6 +49,12 @@ typedef struct {
     uint16_t inputs;
     golden_bytes bytes;
 } golden_checkpoint;
+typedef struct {
+    uint8_t epoch;
+    uint32_t stream;
+    uint32_t state;
+    golden_bytes bytes;
+} golden_full;
 /** First reads of a port; -1: live. */
 typedef struct { uint32_t port; const int32_t *values; size_t count; } golden_reads;
 typedef struct {
@@ -61,7 +67,7 @@ typedef struct { const char *name; golden_bytes bytes; } golden_bad_script;
 
 static const golden_frame GOLDEN_FRAMES[] = {
     {"hello", 'Q', 0, 1, {"HELLO"}, {"@Q00 HELLO*06A4", 15}},
-    {"hello reply", 'R', 0, 18, {"proto=3", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "epoch=4096", "traced=1", "script=1024", "adc=1"}, {"@R00 proto=3 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1*7424", 271}},
+    {"hello reply", 'R', 0, 18, {"proto=4", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "epoch=4096", "traced=1", "script=1024", "adc=1"}, {"@R00 proto=4 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1*A6D6", 271}},
     {"board", 'Q', 17, 1, {"BOARD"}, {"@Q11 BOARD*0455", 15}},
     {"board reply", 'R', 17, 16, {"reset=pin,watchdog", "stack=3072", "used=712", "lost=4294967295", "watchdog=30000", "crash=5", "pc=080012ab", "lr=fffffff9", "psr=61000000", "sp=20000bd0", "cfsr=00008200", "hfsr=00000000", "mmfar=e000ed34", "bfar=fffffff0", "vm=3", "steps=4294967295"}, {"@R11 reset=pin,watchdog stack=3072 used=712 lost=4294967295 watchdog=30000 crash=5 pc=080012ab lr=fffffff9 psr=61000000 sp=20000bd0 cfsr=00008200 hfsr=00000000 mmfar=e000ed34 bfar=fffffff0 vm=3 steps=4294967295*C8D9", 215}},
     {"board reply that knows little", 'R', 18, 2, {"reset=unknown", "lost=0"}, {"@R12 reset=unknown lost=0*221C", 30}},
@@ -89,6 +95,7 @@ static const golden_frame GOLDEN_FRAMES[] = {
     {"inputs", 'E', 1, 7, {"INPUTS", "0", "3", "0", "2", "123456", "A4AGAIABgAYC"}, {"@E01 INPUTS 0 3 0 2 123456 A4AGAIABgAYC*7C7C", 44}},
     {"inputs, fullest event", 'E', 253, 7, {"INPUTS", "3", "4294967295", "4095", "112", "4294967295", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+foAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRkdISUpLTE1OT1BRUlNU"}, {"@EFD INPUTS 3 4294967295 4095 112 4294967295 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+foAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRkdISUpLTE1OT1BRUlNU*DAFB", 498}},
     {"check", 'E', 2, 3, {"CHECK", "0", "AAAAAAEAAABEMyIRiHdmVQAA"}, {"@E02 CHECK 0 AAAAAAEAAABEMyIRiHdmVQAA*D4FB", 42}},
+    {"check of a full epoch", 'E', 3, 3, {"F", "0", "AEQzIhGId2ZV"}, {"@E03 F 0 AEQzIhGId2ZV*1733", 26}},
     {"done", 'E', 255, 6, {"DONE", "0", "halted", "42", "17", "0"}, {"@EFF DONE 0 halted 42 17 0*01B2", 31}},
     {"no field", 'R', 5, 0, {NULL}, {"@R05*B991", 9}},
     {"lowest and highest byte", 'R', 6, 2, {"!", "~"}, {"@R06 ! ~*BC7A", 13}},
@@ -557,6 +564,12 @@ static const golden_checkpoint GOLDEN_CHECKPOINTS[] = {
     {0u, 1u, 287454020u, 1432778632u, 0, {"\000\000\000\000\001\000\000\000D3\042\021\210wfU\000\000", 18}},
     {7u, 32768u, 1779033703u, 0u, 258, {"\007\000\000\000\000\200\000\000g\346\011j\000\000\000\000\002\001", 18}},
     {4294967295u, 4294967295u, 4294967295u, 4294967295u, 65535, {"\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377", 18}},
+};
+
+static const golden_full GOLDEN_FULL[] = {
+    {0, 287454020u, 1432778632u, {"\000D3\042\021\210wfU", 9}},
+    {7, 1779033703u, 0u, {"\007g\346\011j\000\000\000\000", 9}},
+    {255, 4294967295u, 4294967295u, {"\377\377\377\377\377\377\377\377\377", 9}},
 };
 
 static const int32_t GOLDEN_READS_0_0[] = {
