@@ -17,7 +17,7 @@ extern uint32_t stack_bottom[], stack_top[];
 extern uint32_t data_start[], data_end[];
 extern const uint32_t data_load[];
 /* Hot code for CCM SRAM; nothing where it is executed from flash. */
-extern uint32_t hot_start[], hot_copy_end[];
+extern uint32_t hot_start[], hot_end[];
 extern const uint32_t hot_load[];
 extern uint32_t bss_start[], bss_end[];
 extern uint32_t harness_start[], harness_end[];
@@ -84,7 +84,7 @@ void reset_handler(void) {
         crash_note_watchdog();
     }
     copy(data_start, data_end, data_load);
-    copy(hot_start, hot_copy_end, hot_load);
+    copy(hot_start, hot_end, hot_load);
     /* Instructions written as data are fetched after this (DDI 0403E A3.8.3). */
     __asm volatile("dsb\n\tisb" ::: "memory");
     fill(bss_start, bss_end, 0);
