@@ -113,13 +113,18 @@ bool analog_release(uint8_t pin) {
 }
 
 /**
- * Longest wait for the converter: calibration takes 112 of its clocks, a conversion 60, at 42.5 MHz
- * below 3 us each. Its voltage regulator needs 20 us (DS12288, ADC characteristics).
+ * Longest wait for the converter. Slowest of all is VREFINT: 247.5 clocks of sampling and 12.5 of
+ * conversion, at 4 MHz (HSI16 alone, divided by 4) 65 us; calibration takes 112. 15 times that. Its
+ * voltage regulator needs 20 us (DS12288, ADC characteristics), VREFINT's buffer 12 meanwhile.
  */
 enum { ADC_TIMEOUT_US = 1000, ADC_REGULATOR_US = 20 };
 
-/** SMPR: three bits for each of ten channels, all 4 (47.5 clocks): sources up to some kiloohms. */
-#define ADC_SAMPLING 04444444444U
+/** SMPR1: three bits for each of channels 0..9, all 4 (47.5 clocks): sources up to some kiloohms.
+ */
+#define ADC_SAMPLING_LOW 04444444444U
+/** SMPR2: the same for channels 10..17; VREFINT's 18 has 6 (247.5 clocks, 5.8 us at 42.5 MHz): it
+ * needs 4 us (DS12288, embedded internal voltage reference). */
+#define ADC_SAMPLING_HIGH 0644444444U
 
 static bool adc_wait(const reg32 *address, uint32_t mask, uint32_t value) {
     const uint64_t end = board_micros() + ADC_TIMEOUT_US;
@@ -131,14 +136,12 @@ static bool adc_wait(const reg32 *address, uint32_t mask, uint32_t value) {
     return true;
 }
 
-/** Powers a unit up and calibrates it: regulator, calibration, enabling, in RM0440's order. */
-static bool start_adc(adc_registers *adc) {
-    RCC_AHB2ENR |= RCC_AHB2ENR_ADC12;
-    (void)RCC_AHB2ENR;
-    if ((adc->cr & ADC_CR_ADEN) != 0) {
-        return true;
+/** Powers a unit up and calibrates it, in RM0440's order. */
+static bool prepare_adc(adc_registers *adc) {
+    /* Both units' own, and to be written with neither enabled. */
+    if (ADC12_CCR == 0) {
+        ADC12_CCR = ADC_CCR_CKMODE_DIV4 | ADC_CCR_VREFEN;
     }
-    ADC12_CCR |= ADC_CCR_CKMODE_DIV4;
     adc->cr = 0; /* leaves deep power-down */
     adc->cr = ADC_CR_ADVREGEN;
     const uint64_t powered = board_micros() + ADC_REGULATOR_US + 1U;
@@ -148,11 +151,56 @@ static bool start_adc(adc_registers *adc) {
     if (!adc_wait(&adc->cr, ADC_CR_ADCAL, 0)) {
         return false;
     }
-    adc->smpr[0] = ADC_SAMPLING;
-    adc->smpr[1] = ADC_SAMPLING;
+    adc->smpr[0] = ADC_SAMPLING_LOW;
+    adc->smpr[1] = ADC_SAMPLING_HIGH;
     adc->isr = ADC_ISR_ADRDY;
-    adc->cr = ADC_CR_ADVREGEN | ADC_CR_ADEN;
-    return adc_wait(&adc->isr, ADC_ISR_ADRDY, ADC_ISR_ADRDY);
+    return true;
+}
+
+/** Has a unit ready to convert. */
+static bool start_adc(adc_registers *adc) {
+    RCC_AHB2ENR |= RCC_AHB2ENR_ADC12;
+    (void)RCC_AHB2ENR;
+    /* A conversion that was given up, or a calibration. */
+    if (!adc_wait(&adc->cr, ADC_CR_ADSTART | ADC_CR_ADCAL, 0) ||
+        ((adc->cr & ADC_CR_ADEN) == 0 && !prepare_adc(adc))) {
+        return false;
+    }
+    const uint64_t end = board_micros() + ADC_TIMEOUT_US;
+    while ((adc->isr & ADC_ISR_ADRDY) == 0) {
+        /* Within four of its clocks after the calibration the unit takes ADEN back (RM0440 21.4.9):
+         * asked until it stays. */
+        if ((adc->cr & ADC_CR_ADEN) == 0) {
+            adc->cr = ADC_CR_ADVREGEN | ADC_CR_ADEN;
+        }
+        if (board_micros() > end) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** One conversion of a channel, by a unit that is ready. */
+static bool convert(adc_registers *adc, uint32_t channel, uint16_t *value) {
+    adc->sqr1 = channel << 6;
+    adc->isr = ADC_ISR_EOC;
+    adc->cr = ADC_CR_ADVREGEN | ADC_CR_ADEN | ADC_CR_ADSTART;
+    if (!adc_wait(&adc->isr, ADC_ISR_EOC, ADC_ISR_EOC)) {
+        adc->cr = ADC_CR_ADVREGEN | ADC_CR_ADEN | ADC_CR_ADSTP;
+        return false;
+    }
+    *value = (uint16_t)adc->dr;
+    return true;
+}
+
+/**
+ * What a unit reads of a channel. A conversion more than 1 ms after the one before may be wrong
+ * (errata sheet ES0430, ADC: result if conversion done late): the first of two doesn't count.
+ */
+static bool read_adc(uint8_t unit, uint8_t channel, uint16_t *value) {
+    adc_registers *adc = ADC(unit);
+    return chip_is_g474() && start_adc(adc) && convert(adc, channel, value) &&
+           convert(adc, channel, value);
 }
 
 /* The emulated board's converter registers read 0 for ever. */
@@ -162,16 +210,23 @@ bool board_has_adc(void) {
 
 bool board_analog_read(uint8_t pin, uint16_t *value) {
     const board_pin_t *at = &BOARD_PINS[pin];
-    adc_registers *adc = ADC(at->adc.unit);
-    if (!board_has_adc() || !start_adc(adc)) {
-        return false;
+    /* RM0440 9.3.12: a converter's pin is in analog mode. A driven one stays driven. */
+    const bool input = gpio_mode(at->port, at->bit) == GPIO_MODE_INPUT;
+    if (input) {
+        gpio_set_mode(at->port, at->bit, GPIO_MODE_ANALOG);
     }
-    adc->sqr1 = (uint32_t)at->adc.channel << 6;
-    adc->isr = ADC_ISR_EOC;
-    adc->cr = ADC_CR_ADVREGEN | ADC_CR_ADEN | ADC_CR_ADSTART;
-    if (!adc_wait(&adc->isr, ADC_ISR_EOC, ADC_ISR_EOC)) {
-        return false;
+    const bool read = read_adc(at->adc.unit, at->adc.channel, value);
+    if (input) {
+        gpio_set_mode(at->port, at->bit, GPIO_MODE_INPUT);
     }
-    *value = (uint16_t)adc->dr;
-    return true;
+    return read;
+}
+
+uint32_t analog_vdda_mv(void) {
+    uint16_t now;
+    if (!read_adc(ADC_VREFINT_UNIT, ADC_VREFINT_CHANNEL, &now) || now == 0) {
+        return 0;
+    }
+    /* RM0440 21.4.33; 3000 * 65535 fits 32 bits. */
+    return VREFINT_CAL_MV * (FACTORY_CALIBRATION >> VREFINT_CAL_SHIFT) / now;
 }

@@ -21,6 +21,10 @@ void gpio_set_mode(uint32_t port, uint32_t bit, uint32_t mode) {
     set_pair(&GPIO(port)->moder, bit, mode);
 }
 
+uint32_t gpio_mode(uint32_t port, uint32_t bit) {
+    return GPIO(port)->moder >> (2U * bit) & 3U;
+}
+
 void gpio_set_pull(uint32_t port, uint32_t bit, uint32_t pull) {
     set_pair(&GPIO(port)->pupdr, bit, pull);
 }
@@ -47,6 +51,11 @@ static bool is_button(uint8_t pin) {
 }
 
 void gpio_start(void) {
+    /* PB4 (D5) and PB6 (D10) are CC2 and CC1 of the USB-C unit, which nothing here uses. Its 5.1
+     * kOhm to ground are on after reset, and would beat a pull-up (RM0440 6.4, PWR_CR3). */
+    RCC_APB1ENR1 |= RCC_APB1ENR1_PWR;
+    (void)RCC_APB1ENR1; /* RM0440 7.2.17 */
+    PWR_CR3 |= PWR_CR3_UCPD_DBDIS;
     for (uint32_t pin = 0; pin < BOARD_PIN_COUNT; pin++) {
         gpio_enable_port(BOARD_PINS[pin].port);
     }

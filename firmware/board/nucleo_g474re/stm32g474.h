@@ -12,7 +12,12 @@
 
 typedef volatile uint32_t reg32;
 
-#define REG32(address) (*(reg32 *)(uintptr_t)(address))
+/** Where the register of an address is. Tests on a host, which has none, put it elsewhere. */
+#ifndef REG_AT
+#define REG_AT(address) ((uintptr_t)(address))
+#endif
+
+#define REG32(address) (*(reg32 *)REG_AT(address))
 
 /* ---- core: DDI 0403, B3.2 system control block, B3.3 SysTick, B3.4 NVIC ---- */
 
@@ -53,11 +58,20 @@ enum { SYST_CSR_ENABLE = 1U << 0, SYST_CSR_TICKINT = 1U << 1, SYST_CSR_CLKSOURCE
 #define DBGMCU_APB1FZR1_IWDG (1U << 12)
 /** 96-bit unique device number, three words. */
 #define UID_BASE 0x1FFF7590U
+/** TS_CAL1 in the lower half; in the upper VREFINT_CAL (DS12288, embedded internal voltage
+ * reference): what ADC1 read of VREFINT in the factory with VDDA at VREFINT_CAL_MV and 30 degrees
+ * Celsius. */
+#define FACTORY_CALIBRATION REG32(0x1FFF75A8U)
+#define VREFINT_CAL_SHIFT 16U
+#define VREFINT_CAL_MV 3000U
 
 /* ---- power: RM0440 6.4 ---- */
 
+#define PWR_CR3 REG32(0x40007008U)
 #define PWR_SR2 REG32(0x40007014U)
 #define PWR_CR5 REG32(0x40007080U)
+/** Takes the USB-C dead battery pull-downs off PB4 and PB6; they are on after reset. */
+#define PWR_CR3_UCPD_DBDIS (1U << 14)
 /** Range 1 voltage is changing. */
 #define PWR_SR2_VOSF (1U << 10)
 /** 0 = range 1 boost mode, needed above 150 MHz. */
@@ -117,7 +131,7 @@ typedef struct {
 } gpio_registers;
 
 /** Port 0 is GPIOA. */
-#define GPIO(port) ((gpio_registers *)(uintptr_t)(0x48000000U + 0x400U * (uint32_t)(port)))
+#define GPIO(port) ((gpio_registers *)REG_AT(0x48000000U + 0x400U * (uint32_t)(port)))
 
 enum { GPIO_MODE_INPUT = 0, GPIO_MODE_OUTPUT = 1, GPIO_MODE_ALTERNATE = 2, GPIO_MODE_ANALOG = 3 };
 enum { GPIO_PULL_NONE = 0, GPIO_PULL_UP = 1, GPIO_PULL_DOWN = 2 };
@@ -145,7 +159,7 @@ typedef struct {
 
 _Static_assert(sizeof(timer_registers) == 0x48, "BDTR is at 0x44");
 
-#define TIMER(base) ((timer_registers *)(uintptr_t)(base))
+#define TIMER(base) ((timer_registers *)REG_AT(base))
 #define TIM_CR1_CEN (1U << 0)
 #define TIM_EGR_UG (1U << 0)
 /** OCxM = 6 (PWM mode 1) with preload, for an odd channel; an even one is 8 bits higher. */
@@ -181,16 +195,20 @@ typedef struct {
 _Static_assert(sizeof(adc_registers) == 0x44, "DR is at 0x40");
 
 /** Unit 1 or 2. */
-#define ADC(unit) ((adc_registers *)(uintptr_t)(0x50000000U + 0x100U * ((uint32_t)(unit)-1U)))
+#define ADC(unit) ((adc_registers *)REG_AT(0x50000000U + 0x100U * ((uint32_t)(unit)-1U)))
 #define ADC12_CCR REG32(0x50000308U)
 #define ADC_ISR_ADRDY (1U << 0)
 #define ADC_ISR_EOC (1U << 2)
 #define ADC_CR_ADEN (1U << 0)
 #define ADC_CR_ADSTART (1U << 2)
+#define ADC_CR_ADSTP (1U << 4)
 #define ADC_CR_ADVREGEN (1U << 28)
 #define ADC_CR_ADCAL (1U << 31)
 /** Clock = bus clock / 4: 42.5 MHz, below the 60 MHz of the datasheet. */
 #define ADC_CCR_CKMODE_DIV4 (3U << 16)
+/** Leads VREFINT to ADC1's channel 18 (RM0440 21.4.33). */
+#define ADC_CCR_VREFEN (1U << 22)
+enum { ADC_VREFINT_UNIT = 1, ADC_VREFINT_CHANNEL = 18 };
 
 /* ---- independent watchdog: RM0440, IWDG registers ---- */
 
