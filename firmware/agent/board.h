@@ -115,6 +115,9 @@ typedef struct {
     bool has_watchdog;
     /** As last started; 0 while it isn't. */
     uint32_t watchdog_ms;
+    /** Supply of the analog part, millivolts, measured now; 0: there is no converter, or it didn't
+     * answer. */
+    uint32_t vdda_mv;
     /** How the run before this start ended; NULL when it didn't crash. Static. */
     const board_crash *crash;
 } board_health;

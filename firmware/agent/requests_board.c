@@ -59,6 +59,11 @@ void request_board(request_context *it) {
     if (health.has_watchdog) {
         wire_add_key_u32(writer, "watchdog", health.watchdog_ms);
     }
+    if (health.vdda_mv != 0) {
+        wire_add_key_u32(writer, "vdda", health.vdda_mv);
+    } else {
+        wire_add_key_text(writer, "vdda", "-");
+    }
     if (health.crash != NULL) {
         add_crash(writer, health.crash);
     }

@@ -22,11 +22,12 @@ export function crashText(crash: BoardCrash): string {
 }
 
 /** What a board says of itself, for a person; nothing that it can't tell. */
-export function healthText({ reset, stack, lost, crash }: BoardHealth): string {
+export function healthText({ reset, stack, lost, vdda, crash }: BoardHealth): string {
   const parts = [
     reset === undefined ? 'does not know why it was reset' : `reset by ${reset.join(', ') || '?'}`,
     ...(stack === undefined ? [] : [`${stack.used} of ${stack.size} bytes of stack used`]),
     `${lost} received bytes lost`,
+    ...(vdda === undefined ? [] : [`VDDA ${vdda} mV`]),
     ...(crash === undefined ? [] : [crashText(crash)]),
   ];
   return parts.join('; ');

@@ -54,6 +54,8 @@ export interface ValidationBench {
   reflash(): Promise<
     { first: string; second: string; bytes: number; verified: boolean } | undefined
   >;
+  /** What the board says of itself now. */
+  health: Agent['board'];
   echo: Agent['echo'];
   /** The board's clock, microseconds modulo 2^32. */
   clockUs(): Promise<number>;

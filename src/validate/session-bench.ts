@@ -147,6 +147,10 @@ export class SessionBench implements ValidationBench {
     return readIdentity(this.#session);
   }
 
+  health(): ReturnType<ValidationBench['health']> {
+    return this.#connected.agent.board();
+  }
+
   async reflash(): ReturnType<ValidationBench['reflash']> {
     const { probe } = this.#session;
     if (probe === undefined) return undefined;

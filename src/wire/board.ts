@@ -46,8 +46,9 @@ export const boardSchema = z
     used: u32.optional(),
     lost: u32,
     watchdog: u32.optional(),
+    vdda: z.union([z.literal('-').transform(() => undefined), u32]).optional(),
   })
-  .transform(({ reset, stack, used, lost, watchdog, ...rest }, context) => {
+  .transform(({ reset, stack, used, lost, watchdog, vdda, ...rest }, context) => {
     let crash: BoardCrash | undefined;
     if ('crash' in rest) {
       const parsed = crashSchema.safeParse(rest);
@@ -68,6 +69,8 @@ export const boardSchema = z
       lost,
       /** Milliseconds that the watchdog was started with, 0 while it wasn't; undefined when there is none. */
       watchdog,
+      /** Supply of the analog part, millivolts; undefined when there is no converter, or it didn't answer. */
+      vdda,
       crash,
     };
   });

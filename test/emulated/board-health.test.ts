@@ -19,13 +19,14 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 
 describe('what the emulated board says of itself', () => {
-  it('knows its stack and what it lost, and claims neither a reset cause nor a watchdog', async () => {
+  it('knows its stack and what it lost, and claims no reset cause, watchdog or supply', async () => {
     const health = await bench.agent.board();
     expect(health).toEqual({
       reset: undefined,
       stack: { size: 3072, used: expect.any(Number) as number },
       lost: 0,
       watchdog: undefined,
+      vdda: undefined,
       crash: undefined,
     });
     // The frames of main() alone are some words; all of it would be an overflow.

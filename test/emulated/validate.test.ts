@@ -64,6 +64,10 @@ describe('cockpit-hil validate on the emulated bench', () => {
     const others = ids.filter((id) => !/^(pin|recovery)\//.test(id));
     const able = ['identity', 'flash', 'line', 'round-trip', 'delay/board'];
     expect(others).toEqual([...able, 'led', 'button/B1', 'digest']);
+    const who = steps.find(({ id }) => id === 'identity');
+    expect(who?.measured).toMatch(
+      /; does not know why it was reset; \d+ of 3072 bytes of stack used; 0 received bytes lost$/,
+    );
     const seen = steps.find(({ id }) => id === 'pin/D3/output');
     expect(seen?.measured).toBe('reads 1 0 1 0; from outside 1 0 1 0');
   });

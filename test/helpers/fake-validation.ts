@@ -38,6 +38,15 @@ export function fakeBench(change: Partial<ValidationBench> = {}): ValidationBenc
         protocol: 3,
         mcuId: '20036469',
       }),
+    health: () =>
+      Promise.resolve({
+        reset: ['pin'],
+        stack: { size: 3072, used: 712 },
+        lost: 0,
+        watchdog: 0,
+        vdda: 3302,
+        crash: undefined,
+      }),
     reflash: () =>
       Promise.resolve({ first: 'flashed', second: 'skipped', bytes: 30_000, verified: true }),
     echo: (bytes) => Promise.resolve(bytes),

@@ -275,6 +275,7 @@ describe('the C agent', () => {
       stack: undefined,
       lost: 0,
       watchdog: undefined,
+      vdda: undefined,
       crash: undefined,
     });
     await expect(agent.watchdog(1000)).rejects.toThrow(RefusalError);

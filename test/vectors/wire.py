@@ -360,7 +360,7 @@ HELLO_REPLY = (
     "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1"
 ).lower()
 BOARD_REPLY = (
-    "reset=pin,watchdog stack=3072 used=712 lost=4294967295 watchdog=30000 crash=5 pc=080012ab lr=fffffff9 psr=61000000 sp=20000bd0 "
+    "reset=pin,watchdog stack=3072 used=712 lost=4294967295 watchdog=30000 vdda=3298 crash=5 pc=080012ab lr=fffffff9 psr=61000000 sp=20000bd0 "
     "cfsr=00008200 hfsr=00000000 mmfar=e000ed34 bfar=fffffff0 vm=3 steps=4294967295"
 )
 STATUS_REPLY = "ok state=running reason=none steps=4294967295 rounds=3 pc=17 sp=2 depth=1 error=0 sent=4294967290 badframes=0 us=4294967295"
@@ -370,7 +370,7 @@ FRAMES = [
     frame("hello reply", "R", 0x00, *HELLO_REPLY.split(" ")),
     frame("board", "Q", 0x11, "BOARD"),
     frame("board reply", "R", 0x11, *BOARD_REPLY.split(" ")),
-    frame("board reply that knows little", "R", 0x12, "reset=unknown", "lost=0"),
+    frame("board reply that knows little", "R", 0x12, "reset=unknown", "lost=0", "vdda=-"),
     frame("watchdog", "Q", 0x13, "WATCHDOG", "30000"),
     frame("load", "Q", 0x01, "LOAD", "0", "1234", "4294967295"),
     frame("plain ok", "R", 0x01, "ok"),

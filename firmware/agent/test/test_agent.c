@@ -486,25 +486,29 @@ static void the_board_says_how_it_is(void **state) {
                                       .vm = 3,
                                       .steps = 4294967295U};
     static const board_crash idle = {.vm = SESSION_NO_VM, .steps = 9};
-    assert_reply("BOARD", "R reset=unknown lost=0");
+    assert_reply("BOARD", "R reset=unknown lost=0 vdda=-");
     fake.health = (board_health){.reset_known = true};
-    assert_reply("BOARD", "R reset=none lost=0");
+    assert_reply("BOARD", "R reset=none lost=0 vdda=-");
     fake.health.reset_causes = 0x7F;
     fake.health.rx_lost = 17;
-    assert_reply("BOARD",
-                 "R reset=options,pin,power,software,watchdog,window-watchdog,low-power lost=17");
+    assert_reply(
+        "BOARD",
+        "R reset=options,pin,power,software,watchdog,window-watchdog,low-power lost=17 vdda=-");
     fake.health = (board_health){.reset_known = true,
                                  .reset_causes = BOARD_RESET_PIN | BOARD_RESET_WATCHDOG,
                                  .stack_bytes = 3072,
                                  .stack_used = 700,
                                  .has_watchdog = true,
+                                 .vdda_mv = 3298,
                                  .crash = &crash};
-    assert_reply("BOARD", "R reset=pin,watchdog stack=3072 used=700 lost=0 watchdog=0 crash=5 "
-                          "pc=080012ab lr=00000002 psr=00000003 sp=00000004 cfsr=00008200 "
-                          "hfsr=00000006 mmfar=00000007 bfar=fffffff0 vm=3 steps=4294967295");
+    assert_reply("BOARD",
+                 "R reset=pin,watchdog stack=3072 used=700 lost=0 watchdog=0 vdda=3298 crash=5 "
+                 "pc=080012ab lr=00000002 psr=00000003 sp=00000004 cfsr=00008200 "
+                 "hfsr=00000006 mmfar=00000007 bfar=fffffff0 vm=3 steps=4294967295");
     fake.health = (board_health){.crash = &idle};
-    assert_reply("BOARD", "R reset=unknown lost=0 crash=0 pc=00000000 lr=00000000 psr=00000000 "
-                          "sp=00000000 cfsr=00000000 hfsr=00000000 mmfar=00000000 bfar=00000000");
+    assert_reply("BOARD",
+                 "R reset=unknown lost=0 vdda=- crash=0 pc=00000000 lr=00000000 psr=00000000 "
+                 "sp=00000000 cfsr=00000000 hfsr=00000000 mmfar=00000000 bfar=00000000");
     assert_reply("BOARD 1", "X bad-request the_number_of_fields_is_wrong");
 }
 
@@ -516,10 +520,10 @@ static void the_watchdog_is_started_only_when_asked_for(void **state) {
     assert_reply("WATCHDOG 5s", "X bad-request a_number_is_no_decimal_u32");
     assert_reply("WATCHDOG 99", "X bad-request the_time_is_not_100..30000_ms");
     assert_reply("WATCHDOG 30001", "X bad-request the_time_is_not_100..30000_ms");
-    assert_reply("BOARD", "R reset=unknown lost=0 watchdog=0");
+    assert_reply("BOARD", "R reset=unknown lost=0 watchdog=0 vdda=-");
     assert_reply("WATCHDOG 100", "R ok");
     assert_reply("WATCHDOG 30000", "R ok");
-    assert_reply("BOARD", "R reset=unknown lost=0 watchdog=30000");
+    assert_reply("BOARD", "R reset=unknown lost=0 watchdog=30000 vdda=-");
 }
 
 static void the_watchdog_is_fed_in_each_round(void **state) {

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "agent.h"
+#include "analog.h"
 #include "board.h"
 #include "chip.h"
 #include "clock.h"
@@ -92,22 +93,14 @@ void board_health_read(board_health *out) {
         .rx_lost = lpuart_lost(),
         .has_watchdog = silicon,
         .watchdog_ms = watchdog_ms(),
+        .vdda_mv = analog_vdda_mv(),
         .crash = crash,
     };
 }
 
-/** Reads why the chip started, and clears the flags, or they would add up over resets. */
-static void take_reset_causes(void) {
-    /* The emulated board's never change, and a write would spoil other bits of the register. */
-    if (chip_is_g474()) {
-        reset_causes = reset_causes_of(RCC_CSR);
-        RCC_CSR |= RCC_CSR_RMVF;
-    }
-}
-
 int main(void) {
     crash = crash_take();
-    take_reset_causes();
+    reset_causes = reset_causes_take();
     clock_trouble = clock_start();
     tick_start();
     gpio_start();

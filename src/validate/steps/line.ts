@@ -1,3 +1,4 @@
+import { healthText } from '../../bench/index.ts';
 import { failed, judged, passed, skipped, type Step } from '../step.ts';
 
 const MCU_OF_NUCLEO = 'DBGMCU_IDCODE and unique number as the probe reads them';
@@ -6,12 +7,13 @@ const MCU_OF_NUCLEO = 'DBGMCU_IDCODE and unique number as the probe reads them';
 const identity: Step = {
   id: 'identity',
   title: 'who the board is',
-  expects: `the board of the bench file; by line and probe the same chip: ${MCU_OF_NUCLEO}`,
+  expects: `the board of the bench file; by line and probe the same chip: ${MCU_OF_NUCLEO}; how it is, written down`,
   limitMs: 10_000,
   run: async ({ bench }) => {
     const found = await bench.identity();
     const { board, uid, mcuId, firmware } = found;
-    const measured = `board ${board}, uid ${uid}, MCU ${mcuId ?? 'not read: no probe'}, firmware ${firmware}`;
+    const how = healthText(await bench.health());
+    const measured = `board ${board}, uid ${uid}, MCU ${mcuId ?? 'not read: no probe'}, firmware ${firmware}; ${how}`;
     const wrong = board === bench.board.id ? [] : [`the bench file names board ${bench.board.id}`];
     // A chip without a number can't be told from another: no validation can be tied to it.
     if (bench.kind === 'nucleo' && /^(0+|f+)$/.test(uid)) wrong.push('the unique number is blank');

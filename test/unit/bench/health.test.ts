@@ -7,7 +7,8 @@ const CRASH = {
   ...{ cfsr: 0x8200, bfar: 0xffff_fff0, vm: 3, steps: 1234 },
 };
 const NOWHERE = { ...REGISTERS, pc: 0, lr: 0, sp: 0, cfsr: 0, bfar: 0 };
-const TOLD = { reset: undefined, stack: undefined, lost: 0, watchdog: undefined, crash: undefined };
+const UNKNOWN = { reset: undefined, stack: undefined, watchdog: undefined, vdda: undefined };
+const TOLD = { ...UNKNOWN, lost: 0, crash: undefined };
 
 describe('how the run before ended', () => {
   test('a fault, decoded, with the VM that had its turn', () => {
@@ -43,7 +44,7 @@ describe('how the run before ended', () => {
 test('a board says only what it knows', () => {
   expect(healthText(TOLD)).toBe('does not know why it was reset; 0 received bytes lost');
   const told = { ...TOLD, reset: ['pin' as const, 'software' as const], watchdog: 0 };
-  expect(healthText({ ...told, stack: { size: 3072, used: 712 } })).toBe(
-    'reset by pin, software; 712 of 3072 bytes of stack used; 0 received bytes lost',
+  expect(healthText({ ...told, stack: { size: 3072, used: 712 }, vdda: 3298 })).toBe(
+    'reset by pin, software; 712 of 3072 bytes of stack used; 0 received bytes lost; VDDA 3298 mV',
   );
 });

@@ -29,7 +29,13 @@ const identity = await fakeBench().identity();
 
 describe('identity and flash', () => {
   it('passes for the right board, and fails for another or one without a number', async () => {
-    expect(await take('identity')).toMatchObject({ outcome: 'passed' });
+    const how =
+      'reset by pin; 712 of 3072 bytes of stack used; 0 received bytes lost; VDDA 3302 mV';
+    const good = await take('identity');
+    expect(good.outcome).toBe('passed');
+    expect(good.measured).toBe(
+      `board nucleo_g474re, uid 0123456789abcdef01234567, MCU 20036469, firmware abc; ${how}`,
+    );
     const other = { ...identity, board: 'nucleo_l476rg' };
     expect(await take('identity', { identity: () => Promise.resolve(other) })).toMatchObject({
       outcome: 'failed',
@@ -249,6 +255,28 @@ describe('analog parts', () => {
       const finding = await take('analog/pwm', { sketch: printing(...lines) }, here);
       expect(finding).toMatchObject({ outcome: 'failed' });
     }
+  });
+
+  it.each([
+    [3300, 'passed', 'VDDA 3300 mV, +0.00 %'],
+    [3465, 'passed', 'VDDA 3465 mV, +5.00 %'],
+    [3135, 'passed', 'VDDA 3135 mV, -5.00 %'],
+    [3466, 'failed', 'VDDA 3466 mV, +5.03 %'],
+    [3134, 'failed', 'VDDA 3134 mV, -5.03 %'],
+  ])('judges a supply of %i mV by the reference: %s', async (vdda, outcome, measured) => {
+    const health = async () => ({ ...(await fakeBench().health()), vdda });
+    expect(await take('analog/reference', { health })).toMatchObject({ outcome, measured });
+  });
+
+  it('fails a converter that gives no reference, and asks no process for one', async () => {
+    const health = async () => ({ ...(await fakeBench().health()), vdda: undefined });
+    expect(await take('analog/reference', { health })).toMatchObject({
+      outcome: 'failed',
+      reason: 'the converter gave no value of VREFINT',
+    });
+    expect(await take('analog/reference', { kind: 'native', health })).toMatchObject({
+      outcome: 'skipped',
+    });
   });
 
   it('asks for no wire between the pins of a process', async () => {

@@ -104,6 +104,7 @@ describe('BOARD', () => {
       stack: { size: 3072, used: 712 },
       lost: 4_294_967_295,
       watchdog: 30_000,
+      vdda: 3298,
       crash: {
         exception: 5,
         pc: 0x0800_12ab,
@@ -121,13 +122,15 @@ describe('BOARD', () => {
   });
 
   it('reads what a board knows that has neither flags nor stack nor watchdog', () => {
+    const known = { lost: 0, vdda: undefined };
     const unknown = { reset: undefined, stack: undefined, watchdog: undefined, crash: undefined };
-    expect(read(fieldsOf('board reply that knows little'))).toEqual({ ...unknown, lost: 0 });
+    expect(read(fieldsOf('board reply that knows little'))).toEqual({ ...unknown, ...known });
     expect(read(['reset=none', 'lost=0']).reset).toEqual([]);
   });
 
   it.each([
     ['a cause that is none', ['reset=pin,magic', 'lost=0'], 'reset.1'],
+    ['a supply that is no number', ['reset=none', 'lost=0', 'vdda=3.3'], 'vdda'],
     ['no count of lost bytes', ['reset=none'], 'lost'],
     ['a crash without its registers', ['reset=none', 'lost=0', 'crash=3'], 'pc'],
   ])('refuses %s and names it', (_, fields, named) => {
