@@ -39,8 +39,16 @@ ${FIDELITY.map(row).join('\n')}
 \`npx vitest run --project emulated test/emulated/fidelity.test.ts\` holds each row against QEMU: the emulated core itself loads from and stores to the registers, one
 instruction at a time, so that it sees what the firmware would, and not what the virtual ST-LINK shows a probe.
 
+\`npx vitest run --project unit test/unit/bench/emulated/fidelity.test.ts\` holds the rows against the firmware: each register that its sources name is in one.
+
 What a unit does on silicon is not shown by any of this. Nothing here was compared with a real chip: the addresses, bits and behaviour to compare with are those of RM0440 and the Armv7-M
-Architecture Reference Manual.
+Architecture Reference Manual. What can be shown without one is that the drivers obey that manual. They are compiled as they are for the host and run there against registers that judge
+(\`firmware/board/nucleo_g474re/test\`): order and values of the stores, and the end of each wait for a flag that never comes. Clocks, SysTick, GPIO, converters, timers, DAC, IWDG and the reset
+flags are held so; start-up, fault handlers and LPUART1 only by the emulated board.
+
+\`\`\`
+ctest --test-dir build/firmware/native -R 'nucleo\\.'
+\`\`\`
 `;
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });

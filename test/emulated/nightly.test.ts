@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { EMULATED_LACKS } from '../../src/bench/index.ts';
 import { buildDefect } from '../helpers/firmware.ts';
 import { outcomesOf, runSuite } from '../helpers/nightly-cli.ts';
 
@@ -38,4 +39,33 @@ cases:
   expect(new Set(serials).size).toBe(2);
   expect(code).toBe(1);
   expect(survivors).toEqual([]);
+});
+
+it('a case that needs what the emulated chip has not is skipped with the reason, and counts as nothing else', async () => {
+  const needs = [...EMULATED_LACKS, 'silicon'];
+  const program = 'program: test/programs/euclid.ino';
+  const { code, record } = await runSuite(
+    `
+defaults: { loops: 1, limit: 60s }
+cases:
+  - { id: plain, ${program}, needs: [pins, probe] }
+${needs.map((need) => `  - { id: ${need}, ${program}, needs: [${need}] }\n`).join('')}`,
+    ['--bench', 'emulated'],
+  );
+  const summaries = Object.fromEntries(
+    record.cases.map(({ id, outcome, summary }) => [id, `${outcome}: ${summary}`]),
+  );
+  expect(summaries).toEqual({
+    plain: expect.stringMatching(/^passed: /) as string,
+    adc: 'skipped: emulated lacks adc (analog inputs)',
+    'analog-out':
+      'skipped: emulated lacks analog-out (PWM and DAC outputs that a pin really shows)',
+    dwt: 'skipped: emulated lacks dwt (a cycle counter)',
+    'steady-clock':
+      'skipped: emulated lacks steady-clock (a real clock that runs at its pace however busy the host is)',
+    watchdog: 'skipped: emulated lacks watchdog (a watchdog that resets the board)',
+    silicon: 'skipped: emulated lacks silicon (a real chip)',
+  });
+  expect(record.verdict.summary).toContain('1 passed, 6 skipped of 7 cases');
+  expect(code).toBe(0);
 });

@@ -18,6 +18,8 @@ export interface Peripheral {
   readonly name: string;
   /** Its first address on the STM32G474. */
   readonly base: number;
+  /** First addresses of other blocks of 1 KiB (RM0440 2.2.2) that the row speaks of. */
+  readonly others?: readonly number[];
   /** What the firmware uses it for. */
   readonly use: string;
   /** In QEMU: does what the firmware needs; reads 0 or always the same, and stores do nothing; or nothing is there: a bus fault. */
@@ -47,6 +49,12 @@ const PWR = 0x4000_7000;
 const IWDG = 0x4000_3000;
 const DBGMCU = 0xe004_2000;
 const UID = 0x1fff_7590;
+const CALIBRATION = 0x1fff_75a8;
+/** TIM1, TIM3, TIM4, TIM8, TIM15, TIM16, TIM17; TIM2's is the row's own. */
+const TIM2 = 0x4000_0000;
+const TIMERS = [
+  0x4001_2c00, 0x4000_0400, 0x4000_0800, 0x4001_3400, 0x4001_4000, 0x4001_4400, 0x4001_4800,
+];
 
 /** Stores that a register of the chip keeps, and a stub reads as 0. */
 const ignored = (...stores: readonly (readonly [at: number, value: number])[]): Access[] =>
@@ -196,11 +204,11 @@ export const FIDELITY: readonly Peripheral[] = [
   {
     name: 'PWR',
     base: PWR,
-    use: 'core voltage for 170 MHz',
+    use: 'core voltage for 170 MHz; takes the USB-C pull-downs off D5 and D10',
     emulated: 'stubbed',
-    detail: 'reads 0',
+    detail: 'reads 0; there are no such pull-downs',
     harness: 'VOSF = 0 is what the firmware waits for',
-    evidence: [ignored([PWR + 0x80, 0x100]), [{ read: PWR + 0x14, is: 0 }]],
+    evidence: [ignored([PWR + 0x80, 0x100], [PWR + 8, 0x4000]), [{ read: PWR + 0x14, is: 0 }]],
   },
   {
     name: 'FLASH interface',
@@ -232,11 +240,11 @@ export const FIDELITY: readonly Peripheral[] = [
   {
     name: 'ADC1, ADC2',
     base: ADC1,
-    use: 'analogRead()',
+    use: 'analogRead(); `vdda` of BOARD, from VREFINT',
     emulated: 'stubbed',
     detail: 'reads 0: no unit ever gets ready',
     harness:
-      'the firmware asks which chip it is and says `adc=0` in HELLO; analogRead() is fault 9, on the model too; a case that needs `adc` is skipped. Scripted inputs don’t help: they replace only the value of a pin that has a converter',
+      'the firmware asks which chip it is and says `adc=0` in HELLO and `vdda=-` in BOARD; analogRead() is fault 9, on the model too; a case that needs `adc` is skipped. Scripted inputs don’t help: they replace only the value of a pin that has a converter',
     lacks: ['adc'],
     evidence: [
       // ADVREGEN, ADEN, and ADRDY; ADC2's; the common clock.
@@ -256,20 +264,15 @@ export const FIDELITY: readonly Peripheral[] = [
     evidence: [ignored([DAC1, 1], [DAC1 + 8, 0xfff], [DAC1 + 0x3c, 0x8000])],
   },
   {
-    name: 'TIM1–TIM4, TIM17',
-    base: 0x4000_0000,
+    name: 'TIM1–TIM4, TIM8, TIM15–TIM17',
+    base: TIM2,
+    others: TIMERS,
     use: 'analogWrite() on the PWM pins',
     emulated: 'stubbed',
     detail: 'reads 0',
     harness: 'as DAC1: the effect is compared, no waveform leaves a pin',
     lacks: ['analog-out'],
-    evidence: [
-      timer(0x4001_2c00),
-      timer(0x4000_0000),
-      timer(0x4000_0400),
-      timer(0x4000_0800),
-      timer(0x4001_4800),
-    ],
+    evidence: [TIM2, ...TIMERS].map(timer),
   },
   {
     name: 'IWDG',
@@ -288,14 +291,19 @@ export const FIDELITY: readonly Peripheral[] = [
     ],
   },
   {
-    name: 'Unique id',
+    name: 'System memory',
     base: UID,
-    use: '`uid` of HELLO',
+    use: 'unique number: `uid` of HELLO; VREFINT_CAL: `vdda` of BOARD',
     emulated: 'absent',
     detail: 'system memory is not there',
     harness:
-      'the firmware doesn’t read it there and says 0; the virtual ST-LINK shows the probe a made-up one. The two are compared only where both tell something',
-    evidence: [[{ faults: UID }], [{ faults: UID + 4 }], [{ faults: UID + 8 }]],
+      'the firmware doesn’t read it there and says 0 and `-`; the virtual ST-LINK shows the probe a made-up number. The two are compared only where both tell something',
+    evidence: [
+      [{ faults: UID }],
+      [{ faults: UID + 4 }],
+      [{ faults: UID + 8 }],
+      [{ faults: CALIBRATION }],
+    ],
   },
   {
     name: 'DBGMCU',
