@@ -1,4 +1,5 @@
 /** The functions and constants that every sketch has, as data. */
+import { PIN_NAMES } from './board-pins.ts';
 import { PIN_MODES } from '../isa/index.ts';
 import type { OpcodeName } from './opcode-names.ts';
 import type { ScalarType } from './types.ts';
@@ -43,9 +44,10 @@ export const BUILTIN_CONSTANTS: ReadonlyMap<string, { type: ScalarType; value: n
     name,
     int(mode),
   ]),
-  ['LED_BUILTIN', int(13)],
-  ['USER_BTN', int(22)],
-  ...[0, 1, 2, 3, 4, 5].map((n): [string, ReturnType<typeof int>] => [`A${n}`, int(16 + n)]),
+  ...Object.entries(PIN_NAMES).map(([name, pin]): [string, ReturnType<typeof int>] => [
+    name,
+    int(pin),
+  ]),
   ['true', bool(1)],
   ['false', bool(0)],
   // The bases of Serial.print.

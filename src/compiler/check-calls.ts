@@ -1,5 +1,6 @@
 /** Calls: functions of the sketch, built-in functions, printf and Serial. */
 import { BUILTIN_FUNCTIONS, PRINT_FUNCTIONS, type BuiltinFunction } from './builtins.ts';
+import { warnOfPin } from './check-pins.ts';
 import { convertImplicitly, invalid, requireScalar } from './conversions.ts';
 import type { Diagnostics, Span } from './diagnostics.ts';
 import { escapeFormat, parseFormat } from './formats.ts';
@@ -91,6 +92,7 @@ function callBuiltin(call: CheckedCall, builtin: BuiltinFunction): TypedExpressi
     const message = 'a delay cannot be negative: the VM will stop here with error 12';
     site.file.diagnostics.warning(first.span, message);
   }
+  warnOfPin(site.file.diagnostics, builtin.opcode, operands);
   return { kind: 'operate', span, type: builtin.result, opcode: builtin.opcode, operands };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadBoard } from '../../../src/bench/index.ts';
 import { messages } from './support.ts';
 
 describe('warnings', () => {
@@ -14,6 +15,30 @@ describe('warnings', () => {
       'delay(-1);',
       'test.ino:3:7: warning: a delay cannot be negative: the VM will stop here with error 12',
     ],
+    [
+      'v = analogRead(13);',
+      'test.ino:3:16: warning: pin 13 (D13) has no analog input: the VM will stop here with error 9',
+    ],
+    [
+      'analogWrite(A0, 9);',
+      'test.ino:3:13: warning: pin 16 (A0) has neither PWM nor DAC: the VM will stop here with error 9',
+    ],
+    ...['pinMode(23, OUTPUT);', 'digitalWrite(23, HIGH);', 'analogWrite(23, 1);'].map(
+      (call): [string, string] => [
+        call,
+        `test.ino:3:${call.indexOf('(') + 2}: warning: there is no pin 23: the VM will stop here with error 12`,
+      ],
+    ),
+    [
+      'v = digitalRead(-1);',
+      'test.ino:3:17: warning: there is no pin -1: the VM will stop here with error 12',
+    ],
+    [
+      'v = buttonPressed(1);',
+      'test.ino:3:19: warning: there is no button 1: the VM will stop here with error 12',
+    ],
+    ['v = analogRead(A5) + digitalRead(USER_BTN) + buttonReleased(0);', undefined],
+    ['v = 13; analogWrite(A2, analogRead(v));', undefined],
     ['while (v = 2) { v--; }', 'test.ino:3:10: warning: an assignment as a condition'],
     ['v + 1, v * 2;', 'test.ino:3:1: warning: this statement has no effect'],
     ['v && v > 2;', 'test.ino:3:1: warning: this statement has no effect'],
@@ -36,6 +61,26 @@ describe('warnings', () => {
     ['v && (v = 3);', undefined],
   ])('%s', (body, expected) => {
     expect(warnings(body)).toEqual(expected === undefined ? [] : [expected]);
+  });
+
+  it('know of each pin what the board file says of it', async () => {
+    const { pins, aliases } = await loadBoard('nucleo_g474re');
+    for (const { pin, name, adc, pwm, dac } of pins) {
+      expect(warnings(`v = analogRead(${pin});`), name).toHaveLength(adc === undefined ? 1 : 0);
+      const drives = pwm !== undefined || dac !== undefined;
+      expect(warnings(`analogWrite(${pin}, 1);`), name).toHaveLength(drives ? 0 : 1);
+      expect(warnings(`pinMode(${pin}, OUTPUT);`), name).toEqual([]);
+    }
+    for (const [name, pin] of [...Object.entries(aliases), ['A0', 16], ['A5', 21]]) {
+      expect(warnings(`bool same[${name} == ${pin} ? 1 : -1];`), name).toEqual([]);
+    }
+  });
+
+  it('tell what to write of another board’s numbers of analog inputs', () => {
+    expect(messages('int v;\nvoid main() { v = analogRead(3); }')[0]).toContain('write A3');
+    expect(messages('int v;\nvoid main() { v = analogRead(9); }')[0]).toContain(
+      'the analog inputs: A0 A1 A2 A3 A4 A5',
+    );
   });
 
   it('are limited in number, and do not hide errors', () => {
