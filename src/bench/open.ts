@@ -91,12 +91,13 @@ export async function checkFirmware(rig: Rig, hello: Hello, board: Board): Promi
   checkIdentity(hello, { isa: ISA_HASH, buildId, board: board.id });
 }
 
-/** What each pin can do on the board that said HELLO, by logical number. */
+/** What each pin is called, and what it can do on the board that said HELLO, by logical number. */
 export function pinCapabilities(
   board: Board,
   hello: Hello,
-): { adc: boolean; pwm: boolean; dac: boolean }[] {
+): { name: string; adc: boolean; pwm: boolean; dac: boolean }[] {
   return board.pins.map((pin) => ({
+    name: pin.name,
     adc: hello.adc && pin.adc !== undefined,
     pwm: pin.pwm !== undefined,
     dac: pin.dac !== undefined,

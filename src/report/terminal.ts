@@ -1,5 +1,6 @@
 import type { ProgramResult, RunRecord, StateDifference, Verdict } from '../results/index.ts';
 import { divergenceLines, triageLines } from './divergence.ts';
+import { pinText } from './pin-text.ts';
 import { painter, printable, seconds, sourceLines, type Paint, type Style } from './text.ts';
 
 /** Width of the labels. */
@@ -34,7 +35,7 @@ function pinTimingLines(record: RunRecord): string[] {
     const deviation = interval.measuredMs - interval.nominalMs;
     const sign = deviation < 0 ? '' : '+';
     lines.push(
-      `  pin ${interval.pin} ${interval.level === 1 ? 'high' : 'low '} ${interval.measuredMs.toFixed(2).padStart(9)} ms, program says ${interval.nominalMs.toFixed(0).padStart(5)} ms, deviation ${sign}${deviation.toFixed(2)} ms`,
+      `  ${pinText(record, interval.pin)} ${interval.level === 1 ? 'high' : 'low '} ${interval.measuredMs.toFixed(2).padStart(9)} ms, program says ${interval.nominalMs.toFixed(0).padStart(5)} ms, deviation ${sign}${deviation.toFixed(2)} ms`,
     );
   }
   return [...lines, ...pinTimingNotes.map((note) => `  ${printable(note)}`)];

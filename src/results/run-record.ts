@@ -140,7 +140,13 @@ export const runRecordSchema = z.strictObject({
   world: z
     .strictObject({
       pins: z.array(
-        z.strictObject({ adc: z.boolean(), pwm: z.boolean(), dac: z.boolean() }).nullable(),
+        z
+          .strictObject({
+            /** As the board file has it, `D13`; absent in records of before. */
+            name: z.string().optional(),
+            ...{ adc: z.boolean(), pwm: z.boolean(), dac: z.boolean() },
+          })
+          .nullable(),
       ),
       buttons: z.int().min(0),
     })

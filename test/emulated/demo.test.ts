@@ -57,7 +57,9 @@ describe('the startup demo on the emulated Nucleo', () => {
     expect(
       record.pinTiming.map(({ pin, level, nominalMs }) => ({ pin, level, nominalMs })),
     ).toEqual([...blink, ...loop]);
-    expect(stdout).toMatch(/pin 13 high +\d+\.\d\d ms, program says +100 ms, deviation [+-]\d+/);
+    expect(stdout).toMatch(
+      /pin 13 \(D13\) high +\d+\.\d\d ms, program says +100 ms, deviation [+-]\d+/,
+    );
   });
 });
 

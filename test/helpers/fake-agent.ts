@@ -89,7 +89,14 @@ export class FakeAgent {
       case 'HELLO':
         return HELLO;
       case 'BOARD':
-        return ['reset=pin,software', 'stack=3072', 'used=712', 'lost=0', 'watchdog=0', 'vdda=3298'];
+        return [
+          'reset=pin,software',
+          'stack=3072',
+          'used=712',
+          'lost=0',
+          'watchdog=0',
+          'vdda=3298',
+        ];
       case 'ECHO':
         return [fields[1] ?? ''];
       case 'LOAD':

@@ -18,7 +18,15 @@ export type ProgramData = Omit<ProgramResult, 'image' | 'inputs'> & {
 /** What a case page shows of a run. */
 export interface RunData extends Pick<
   RunRecord,
-  'command' | 'forensics' | 'link' | 'pinTiming' | 'pinTimingNotes' | 'timing' | 'board' | 'clock'
+  | 'command'
+  | 'forensics'
+  | 'link'
+  | 'pinTiming'
+  | 'pinTimingNotes'
+  | 'timing'
+  | 'board'
+  | 'clock'
+  | 'world'
 > {
   readonly id: string;
   readonly ranOn: string;

@@ -20,7 +20,8 @@ function programData(program: ProgramResult): ProgramData {
 }
 
 function runData(run: RunRecord): RunData {
-  const { id, command, forensics, link, pinTiming, pinTimingNotes, timing, board, clock } = run;
+  const { id, command, forensics, link, pinTiming, pinTimingNotes, timing, board, clock, world } =
+    run;
   const pins = run.programs.flatMap(({ model }) => model?.pins ?? []);
   const whole = run.programs.every(({ model }) => (model?.pinsOmitted ?? 0) === 0);
   return {
@@ -34,6 +35,7 @@ function runData(run: RunRecord): RunData {
     timing,
     board,
     clock,
+    world,
     programs: run.programs.map(programData),
     edges: boardEdges(
       run,

@@ -92,7 +92,9 @@ const reference: Step = {
     const off = (vdda - VDDA_MV) / VDDA_MV;
     const measured = `VDDA ${vdda} mV, ${off < 0 ? '' : '+'}${(100 * off).toFixed(2)} %`;
     return judged(
-      Math.abs(off) <= VDDA_TOLERANCE ? [] : [`VDDA is more than ${100 * VDDA_TOLERANCE} % from ${VDDA_MV} mV`],
+      Math.abs(off) <= VDDA_TOLERANCE
+        ? []
+        : [`VDDA is more than ${100 * VDDA_TOLERANCE} % from ${VDDA_MV} mV`],
       measured,
     );
   },

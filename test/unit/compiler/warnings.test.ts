@@ -71,7 +71,7 @@ describe('warnings', () => {
       expect(warnings(`analogWrite(${pin}, 1);`), name).toHaveLength(drives ? 0 : 1);
       expect(warnings(`pinMode(${pin}, OUTPUT);`), name).toEqual([]);
     }
-    for (const [name, pin] of [...Object.entries(aliases), ['A0', 16], ['A5', 21]]) {
+    for (const [name, pin] of Object.entries({ ...aliases, A0: 16, A5: 21 })) {
       expect(warnings(`bool same[${name} == ${pin} ? 1 : -1];`), name).toEqual([]);
     }
   });

@@ -206,6 +206,13 @@ describe('summaryLines', () => {
     expect(lines).toContain(
       '  pin 13 high     99.51 ms, program says   100 ms, deviation -0.49 ms',
     );
+    const pins = Array.from({ length: 14 }, (_, pin) => {
+      return { name: `D${pin}`, adc: false, pwm: false, dac: false };
+    });
+    const known = sampleRecord({ pinTiming: [...pinTiming], world: { pins, buttons: 1 } });
+    expect(summaryLines(known, ['r'], PLAIN)).toContain(
+      '  pin 13 (D13) high     99.51 ms, program says   100 ms, deviation -0.49 ms',
+    );
   });
 
   it('of pins that no table can be made of: says why', () => {

@@ -1,6 +1,7 @@
 import type { AttemptData, CaseData, CaseTrend, PageData, ProgramData, RunData } from '../data.ts';
 import { lineChart } from './chart.ts';
 import { divergenceSection, sourceLine, triageSection } from './divergence.ts';
+import { pinText } from '../../pin-text.ts';
 import { badge, block, dataTable, h, pairs, section, type Child } from './dom.ts';
 import { recoveryTable } from './run-page.ts';
 import { waveforms } from './wave.ts';
@@ -104,7 +105,8 @@ function numbers(program: ProgramData, several: boolean): Child {
 }
 
 /** Measured intervals of pins beside what the program's delays add up to; in real time only. */
-function timing({ pinTiming, pinTimingNotes, link }: RunData): Child {
+function timing(run: RunData): Child {
+  const { pinTiming, pinTimingNotes, link } = run;
   return [
     (pinTiming.length > 0 || pinTimingNotes.length > 0) &&
       section(
@@ -113,12 +115,12 @@ function timing({ pinTiming, pinTimingNotes, link }: RunData): Child {
           'Intervals between edges',
           ['pin', 'level', 'program says', 'measured'],
           pinTiming.map(({ pin, level, nominalMs, measuredMs }) => [
-            pin,
+            pinText(run, pin),
             level,
             `${nominalMs.toFixed(0)} ms`,
             `${measuredMs.toFixed(2)} ms`,
           ]),
-          [0, 1, 2, 3],
+          [1, 2, 3],
         ),
         pinTimingNotes.map((note) => h('p', { class: 'note' }, note)),
       ),
@@ -131,12 +133,13 @@ function timing({ pinTiming, pinTimingNotes, link }: RunData): Child {
   ];
 }
 
-function pins({ programs, edges }: RunData): Child {
+function pins(run: RunData): Child {
+  const { programs, edges } = run;
   const changes = programs.flatMap(({ model }) => model?.pins ?? []).sort(([a], [b]) => a - b);
   const omitted = programs.reduce((sum, { model }) => sum + (model?.pinsOmitted ?? 0), 0);
   const end = Math.max(0, ...programs.map(({ model }) => model?.timeUs ?? 0));
   // Only the first changes are kept; what comes after the last of them is no flat line.
-  const waves = waveforms(changes, edges, omitted === 0 ? end : 0);
+  const waves = waveforms(changes, edges, omitted === 0 ? end : 0, (pin) => pinText(run, pin));
   if (waves === undefined) return undefined;
   return section(
     'Pins over time',

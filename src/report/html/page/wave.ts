@@ -20,15 +20,19 @@ const ZOOM = 0.5;
 /** Changes listed in the table below; more than that nobody reads. */
 const LISTED = 500;
 
-function lanesOf(model: readonly PinEvent[], board: BoardEdges): Lane[] {
+function lanesOf(
+  model: readonly PinEvent[],
+  board: BoardEdges,
+  called: (pin: number) => string,
+): Lane[] {
   const pins = [...new Set([...model, ...board.edges].map(([, pin]) => pin))].sort((a, b) => a - b);
   const of = (events: readonly PinEvent[], pin: number): PinEvent[] =>
     events.filter(([, one]) => one === pin);
   return pins.flatMap((pin): Lane[] => [
-    { name: `pin ${pin} model`, events: of(model, pin), side: 'model' },
+    { name: `${called(pin)} model`, events: of(model, pin), side: 'model' },
     ...(board.edges.length === 0
       ? []
-      : [{ name: `pin ${pin} board`, events: of(board.edges, pin), side: 'board' } as const]),
+      : [{ name: `${called(pin)} board`, events: of(board.edges, pin), side: 'board' } as const]),
   ]);
 }
 
@@ -97,13 +101,17 @@ function controls(range: () => [number, number], show: (from: number, to: number
   };
 }
 
-/** Waveforms of pins, the board's below the model's on one axis of time, with zoom. */
+/**
+ * Waveforms of pins, the board's below the model's on one axis of time, with zoom.
+ * @param called what a pin is called
+ */
 export function waveforms(
   model: readonly PinEvent[],
   board: BoardEdges,
   endUs: number,
+  called: (pin: number) => string,
 ): HTMLElement | undefined {
-  const lanes = lanesOf(model, board);
+  const lanes = lanesOf(model, board, called);
   if (lanes.length === 0) return undefined;
   const last = Math.max(endUs, ...model.map(([at]) => at), ...board.edges.map(([at]) => at), 1);
   const changes = lanes.flatMap(({ events }) => events.map(([at]) => at));

@@ -40,7 +40,7 @@ describe('the table of what the emulated chip has', () => {
           .flat()
           .flatMap((access) => Object.entries(access))
           .filter(([key]) => ['write', 'read', 'faults', 'counts', 'stands'].includes(key))
-          .map(([, at]) => blockOf(at as number)),
+          .map(([, at]) => blockOf(at)),
       );
       const bare = [base, ...others].filter((at) => !shown.has(blockOf(at)));
       expect(bare, name).toEqual([]);
