@@ -322,6 +322,7 @@ static void pins_belong_to_the_vm_that_configured_them(void **state) {
     static const uint32_t negative[] = {PUSH(65535) | CVM_FLAG_PUSH_SIGNED << 8,
                                         CVM_OP_DIGITAL_READ};
     static const uint32_t no_adc[] = {PUSH(13), CVM_OP_ANALOG_READ};
+    static const uint32_t no_pwm[] = {PUSH(16), PUSH(1), CVM_OP_ANALOG_WRITE};
     static const uint32_t no_button[] = {PUSH(1), CVM_OP_BUTTON_PRESSED};
     program(0, unconfigured, COUNT(unconfigured), CVM_NO_LOOP);
     assert_reply("GO 0 free virtual 100 0", "R ok");
@@ -351,6 +352,9 @@ static void pins_belong_to_the_vm_that_configured_them(void **state) {
     assert_reply("GO 2 free virtual 100 0", "R ok");
     assert_status("STATUS 2", "error=12 ");
     program(2, no_adc, COUNT(no_adc), CVM_NO_LOOP);
+    assert_reply("GO 2 free virtual 100 0", "R ok");
+    assert_status("STATUS 2", "error=9 ");
+    program(2, no_pwm, COUNT(no_pwm), CVM_NO_LOOP);
     assert_reply("GO 2 free virtual 100 0", "R ok");
     assert_status("STATUS 2", "error=9 ");
     program(2, no_button, COUNT(no_button), CVM_NO_LOOP);
