@@ -19,7 +19,13 @@ import {
   type ProgramPair,
 } from './cases.ts';
 import { NOISE_RULE, usual } from './noise.ts';
-import { differencesOf, footprintChanges, growths } from './surroundings.ts';
+import {
+  differencesOf,
+  footprintChanges,
+  growths,
+  STACK_RULE,
+  stackChanges,
+} from './surroundings.ts';
 import type { CaseChange, Comparison, Finding, Growth, Side } from './types.ts';
 
 /** A program's part of a recorded run. */
@@ -182,6 +188,7 @@ export async function compareResults(
     same: all - cases.length,
     stillFailing,
     footprints: footprintChanges(before, after),
+    stacks: stackChanges(before, after),
     costs: costChanges(before, after, sources),
     rules: [
       NOISE_RULE,
@@ -190,7 +197,8 @@ export async function compareResults(
         : [
             `the duration of ${unjudged} case${unjudged === 1 ? ' was' : 's was'} not judged: too few earlier runs`,
           ]),
-      'sizes, stacks and counted instructions are exact: any difference is shown',
+      STACK_RULE,
+      'sizes, operand stacks and counted instructions are exact: any difference is shown',
     ],
   };
 }

@@ -23,11 +23,12 @@ export function parseFailOn(text: string): readonly FindingKind[] {
   });
 }
 
-/** Whether a firmware takes more flash or RAM than before. */
-function firmwareGrew({ footprints }: Comparison): boolean {
-  return footprints.some(({ flash, ram }) =>
+/** Whether a firmware takes more flash, RAM or C stack than before. */
+function firmwareGrew({ footprints, stacks }: Comparison): boolean {
+  const sizes = footprints.some(({ flash, ram }) =>
     [flash, ram].some(({ before = 0, after = 0 }) => after > before),
   );
+  return sizes || stacks.some(({ grew }) => grew);
 }
 
 /** Kinds of what was found, those of the firmware's size included, the worst first. */

@@ -12,4 +12,5 @@ export {
   type FootprintChange,
   type Growth,
   type Side,
+  type StackChange,
 } from './types.ts';

@@ -1,5 +1,5 @@
-import type { ResultView } from '../results/index.ts';
-import type { Difference, FootprintChange, Growth } from './types.ts';
+import { benchHealth, type ResultView } from '../results/index.ts';
+import type { Difference, FootprintChange, Growth, StackChange } from './types.ts';
 
 const short = (hash: string): string => hash.slice(0, 12);
 const UNKNOWN = 'unknown';
@@ -86,5 +86,24 @@ export function footprintChanges(before: ResultView, after: ResultView): Footpri
         symbols,
       },
     ];
+  });
+}
+
+/**
+ * Bytes by which the same program's use of the C stack differs from run to run: an interrupt comes at its deepest place or doesn't. The
+ * processor stacks 108 bytes for it, and its handler takes up to 20: for an interrupt and a fault docs/performance.md has 236, of which 216
+ * are the processor's.
+ */
+const STACK_NOISE = 128;
+
+/** The rule, for the report. */
+export const STACK_RULE = `a board's C stack is larger when its most used bytes grew by more than ${STACK_NOISE}, which an interrupt at its deepest place takes; a board counts from its start, over whatever cases ran on it since, so it is judged by bench and not by case`;
+
+/** Where the most that a bench's board used of its C stack is known of both and differs. */
+export function stackChanges(before: ResultView, after: ResultView): StackChange[] {
+  return after.benches.flatMap(({ name }): StackChange[] => {
+    const [was, is] = [before, after].map((view) => benchHealth(view, name)?.stack?.used);
+    if (was === undefined || is === undefined || was === is) return [];
+    return [{ name, before: was, after: is, grew: is > was + STACK_NOISE }];
   });
 }

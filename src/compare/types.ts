@@ -69,6 +69,12 @@ export interface FootprintChange {
   readonly symbols: readonly Growth[];
 }
 
+/** The C stack of a bench's board, where its use is known of both and differs. The bytes are the most of any attempt. */
+export interface StackChange extends Growth {
+  /** Whether it grew by more than chance makes of it. */
+  readonly grew: boolean;
+}
+
 /** Two results beside each other. */
 export interface Comparison {
   readonly before: Side;
@@ -80,6 +86,8 @@ export interface Comparison {
   /** Of those, and of the ones above: cases that fail in both. */
   readonly stillFailing: readonly string[];
   readonly footprints: readonly FootprintChange[];
+  /** By bench. */
+  readonly stacks: readonly StackChange[];
   /** What opcodes cost, where both firmwares' sources were measured: Arm instructions, or cycles on a board. */
   readonly costs: readonly Growth[];
   /** How it was judged what is noise, and what could not be judged. */

@@ -1,15 +1,16 @@
-import type {
-  BenchResult,
-  CaseResult,
-  NightlyVerdict,
-  Outcome,
-  Problem,
+import {
+  benchFix,
+  type BenchResult,
+  type CaseResult,
+  type NightlyVerdict,
+  type Outcome,
+  type Problem,
 } from '../results/index.ts';
 
 /** What a nightly's verdict follows from. */
 export interface Findings {
   readonly cases: readonly CaseResult[];
-  readonly benches: readonly Pick<BenchResult, 'name' | 'state' | 'why'>[];
+  readonly benches: readonly Pick<BenchResult, 'name' | 'kind' | 'file' | 'state' | 'why'>[];
   readonly problems: readonly Problem[];
   /** Why it ended before its time. */
   readonly interrupted?: string | undefined;
@@ -76,7 +77,13 @@ export function nightlyVerdict({
   if (dead !== undefined) {
     const why = dead.why === undefined ? '' : `: ${dead.why}`;
     const summary = `${counts}, but bench ${dead.name} is ${dead.state}${why}`;
-    return { outcome: 'errored', causeClass: 'rig', summary };
+    const fix = benchFix(dead);
+    return {
+      outcome: 'errored',
+      causeClass: 'rig',
+      summary,
+      ...(fix === undefined ? {} : { fix }),
+    };
   }
   const flaky = of('flaky');
   if (flaky !== undefined) return { outcome: 'flaky', ...because(flaky), summary: counts };

@@ -1,7 +1,7 @@
 import type { CaseResult, NightlyRecord } from '../results/index.ts';
 import { cell, row } from './markdown.ts';
 import { fileInProject } from './file-in-project.ts';
-import { attemptText, outcomeText, recoveryText } from './nightly-text.ts';
+import { attemptText, benchStateText, outcomeText, recoveryText } from './nightly-text.ts';
 import { printable, seconds } from './text.ts';
 
 /** Most annotations of a kind: a step of a workflow shows ten errors and ten warnings, the rest is in the summary. */
@@ -44,8 +44,8 @@ export function githubAnnotations(
       ({ text, fix }) => `::error title=suite::${data(printable(`${text} (${fix})`))}`,
     ),
     ...dead.map(
-      ({ name, state, why = '' }) =>
-        `::error title=${property(`bench ${name}`)}::${data(printable(`${state}: ${why}`))}`,
+      (bench) =>
+        `::error title=${property(`bench ${bench.name}`)}::${data(printable(benchStateText(bench)))}`,
     ),
     ...bad.slice(0, ANNOTATIONS).map((one) => annotation('error', one, root)),
     ...flaky.slice(0, ANNOTATIONS).map((one) => annotation('warning', one, root)),
@@ -75,8 +75,8 @@ export function githubSummary(record: NightlyRecord): string {
         ]),
     '| bench | state | ran on | attempts |',
     '|---|---|---|---|',
-    ...benches.map(({ name, state, why, ranOn = '-', attempts }) =>
-      row([name, why === undefined ? state : `${state}: ${why}`, ranOn, String(attempts)]),
+    ...benches.map((bench) =>
+      row([bench.name, benchStateText(bench), bench.ranOn ?? '-', String(bench.attempts)]),
     ),
     ...(recoveries.length === 0
       ? []

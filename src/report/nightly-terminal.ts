@@ -1,5 +1,12 @@
 import type { CaseResult, NightlyRecord, Outcome } from '../results/index.ts';
-import { attemptFile, attemptText, outcomeText, recoveryText } from './nightly-text.ts';
+import {
+  attemptFile,
+  attemptText,
+  benchHealthTexts,
+  benchStateText,
+  outcomeText,
+  recoveryText,
+} from './nightly-text.ts';
 import { FORMATS } from './outcomes.ts';
 import { painter, printable, seconds, type Style } from './text.ts';
 
@@ -86,7 +93,14 @@ export function nightlyLines(
     ),
     ...section(
       'benches lost',
-      dead.map(({ name, state, why = '' }) => `  ${printable(`${name}: ${state}: ${why}`)}`),
+      dead.map((bench) => `  ${printable(`${bench.name}: ${benchStateText(bench)}`)}`),
+      style,
+    ),
+    ...section(
+      'what the boards said',
+      benches.flatMap(({ name }) =>
+        benchHealthTexts(record, name).map((text) => `  ${printable(name)}: ${text}`),
+      ),
       style,
     ),
     '',

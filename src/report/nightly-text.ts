@@ -1,4 +1,13 @@
-import type { Attempt, CaseResult, Recovery } from '../results/index.ts';
+import {
+  benchFix,
+  benchHealth,
+  type Attempt,
+  type BenchView,
+  type CaseResult,
+  type Recovery,
+  type ResultView,
+} from '../results/index.ts';
+import { healthText } from './run-words.ts';
 import { printable, seconds } from './text.ts';
 
 /** `attempt 2 on emulated: failed [firmware]: …`, on one line. */
@@ -42,4 +51,18 @@ export function recoveryText(recovery: Recovery): string {
     : `${notRecovered(tried)} in ${seconds(ms)}`;
   const after = recovery.case === undefined ? `because: ${why}` : `after ${recovery.case}`;
   return printable(`${bench}: ${what}, ${after}`);
+}
+
+/** `wedged: no answer after sort (fix: unplug the board, …)`, or `ready`. */
+export function benchStateText(bench: BenchView): string {
+  const { state, why } = bench;
+  const fix = benchFix(bench);
+  return `${state}${why === undefined ? '' : `: ${why}`}${fix === undefined ? '' : ` (fix: ${fix})`}`;
+}
+
+/** What the board of a bench said of itself over all attempts, and each crash that it remembered: a line each. Empty when it was never asked. */
+export function benchHealthTexts(view: Pick<ResultView, 'cases'>, bench: string): string[] {
+  const health = benchHealth(view, bench);
+  if (health === undefined) return [];
+  return [healthText(health), ...health.crashes].map(printable);
 }

@@ -1,5 +1,5 @@
 import { lastRun, type ResultView } from '../results/index.ts';
-import { recoveryText } from './nightly-text.ts';
+import { benchHealthTexts, benchStateText, recoveryText } from './nightly-text.ts';
 import { minute, oneLine, outcomeTable, shortCommit, single } from './outcomes.ts';
 import { seconds, type Style } from './text.ts';
 
@@ -33,12 +33,16 @@ function caseLines(cases: readonly Case[], style: Style): string[] {
   return outcomeTable([header, ...body], [2, 3, 4], style);
 }
 
-function benchLines({ benches }: ResultView): string[] {
-  return benches.map(({ name, state, why, ranOn, identity, attempts }) => {
+function benchLines(view: ResultView): string[] {
+  return view.benches.flatMap((bench) => {
+    const { name, state, ranOn, identity, attempts } = bench;
     const who = identity === undefined ? '' : `, ${identity.board} ${identity.uid}`;
-    const trouble = state === 'ready' ? '' : `, ${state}${why === undefined ? '' : `: ${why}`}`;
+    const trouble = state === 'ready' ? '' : `, ${benchStateText(bench)}`;
     const where = ranOn === undefined ? '' : `, ${ranOn}`;
-    return `bench   ${single(`${name}${where}${who}, ${attempts} attempts${trouble}`)}`;
+    return [
+      `bench   ${single(`${name}${where}${who}, ${attempts} attempt${attempts === 1 ? '' : 's'}${trouble}`)}`,
+      ...benchHealthTexts(view, name).map((text) => `        ${single(text)}`),
+    ];
   });
 }
 

@@ -1,7 +1,14 @@
-import type { ProgramResult, RunRecord, StateDifference, Verdict } from '../results/index.ts';
+import {
+  boardHealth,
+  type ProgramResult,
+  type RunRecord,
+  type StateDifference,
+  type Verdict,
+} from '../results/index.ts';
 import { divergenceLines, triageLines } from './divergence.ts';
 import { pinText } from './pin-text.ts';
-import { painter, printable, seconds, sourceLines, type Paint, type Style } from './text.ts';
+import { comparedText, endText, healthText, stepsKnown, timeText } from './run-words.ts';
+import { painter, printable, sourceLines, type Paint, type Style } from './text.ts';
 
 /** Width of the labels. */
 const LABEL = 8;
@@ -122,43 +129,9 @@ function verdictWord(verdict: Verdict, word: string, style: Style): string {
   return `${painter(style)(format, word)}${cause}`;
 }
 
-/** What ended a program, in words. */
-function endText({ stopReason, rounds }: ProgramResult): string {
-  switch (stopReason) {
-    case 'steps':
-      return ', ended by the budget of steps';
-    case 'loops':
-      return `, ended after ${rounds} round${rounds === 1 ? '' : 's'} of loop()`;
-    case 'halted':
-      return ', the program came to its end';
-    case 'fault':
-    case 'stopped':
-    case undefined:
-      return '';
-  }
-}
-
-/** Steps that were compared as it ran and, of a board that died, those found right afterwards. */
-function stepsKnown({ stepsCompared, lastSteps }: ProgramResult): number {
-  return Math.max(stepsCompared, lastSteps?.step ?? 0);
-}
-
-/** `40 compared, 16 of them as it ran, the rest afterwards by reruns` */
-function stepsText(program: ProgramResult): string {
-  const { stepsCompared, lastSteps } = program;
-  const known = stepsKnown(program);
-  if (known === stepsCompared) return `${known} compared`;
-  const by = lastSteps?.by === 'ring' ? "by the ring in the board's memory" : 'by reruns';
-  return stepsCompared === 0
-    ? `${known} compared, afterwards ${by}`
-    : `${known} compared, ${stepsCompared} of them as it ran, the rest afterwards ${by}`;
-}
-
-function comparedText(program: ProgramResult): string {
-  const { finalState } = program;
-  const state =
-    finalState === undefined ? '' : `, final state ${finalState.wordsCompared} words compared`;
-  return `${stepsText(program)}${state}${endText(program)}`;
+function comparedLine(program: ProgramResult): string {
+  const ended = endText(program);
+  return `${comparedText(program)}${ended === undefined ? '' : `, ${ended}`}`;
 }
 
 function noteLines({ notCompared, verdict, outputFrom }: ProgramResult): string[] {
@@ -180,7 +153,7 @@ function programSection(program: ProgramResult, style: Style): string[] {
   return [
     ...(found.length === 0 ? [] : [`${vmName}, ${printable(file)}:`, ...found]),
     `${vmName.padEnd(LABEL)}${verdictWord(verdict, verdict.outcome, style)}  ${printable(verdict.summary)}`,
-    `${' '.repeat(LABEL)}${comparedText(program)}, ${printable(file)}`,
+    `${' '.repeat(LABEL)}${comparedLine(program)}, ${printable(file)}`,
   ];
 }
 
@@ -238,19 +211,14 @@ export function replayLines(
   ];
 }
 
-/** A phase that ended sooner would stand there with 0.0 s. */
-const PHASE_SHOWN_MS = 50;
-
-/** What the whole took and its phases; looking into a board that died is part of the triage. */
-function timeLine({ wallMs, timing }: RunRecord): string {
-  const phases = new Map<string, number>();
-  for (const { phase, ms } of timing) {
-    const name = phase === 'autopsy' ? 'triage' : phase;
-    phases.set(name, (phases.get(name) ?? 0) + ms);
-  }
-  const shown = [...phases].filter(([, ms]) => ms >= PHASE_SHOWN_MS);
-  const texts = shown.map(([phase, ms]) => `${phase} ${seconds(ms)}`);
-  return `time    ${seconds(wallMs)} wall${texts.length === 0 ? '' : ` (${texts.join(', ')})`}`;
+/** What the board said of itself when the programs had run, and how its last run before that start ended when that crashed. */
+function boardLines({ board }: RunRecord): string[] {
+  const health = boardHealth([board]);
+  if (health === undefined) return [];
+  return [
+    `board   ${printable(healthText(health))}`,
+    ...health.crashes.map((crash) => `crash   ${printable(crash)}`),
+  ];
 }
 
 /** The closing summary of a run. @param paths where its record is, the default one first */
@@ -266,10 +234,11 @@ export function summaryLines(record: RunRecord, paths: readonly string[], style:
     ...forensicsLines(record),
     ...pinTimingLines(record),
     ...verdictLines(record.verdict, summaryOf(record), style),
-    `steps   ${single === undefined ? `${total} compared on ${record.programs.length} VMs` : comparedText(single)}`,
+    `steps   ${single === undefined ? `${total} compared on ${record.programs.length} VMs` : comparedLine(single)}`,
     ...(single === undefined ? [] : noteLines(single)),
     `ran on  ${record.bench.ranOn}`,
-    timeLine(record),
+    ...boardLines(record),
+    `time    ${timeText(record)}`,
     ...againLines(record, path),
     `report  ${path}`,
     ...copies.map((copy) => `        ${copy}`),

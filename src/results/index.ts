@@ -1,4 +1,6 @@
 /** The run record: what a run leaves behind, and where it is kept. */
+export { benchFix } from './bench-fix.ts';
+export { benchHealth, boardHealth, type BoardHealth } from './board-health.ts';
 export type {
   CellView,
   Divergence,

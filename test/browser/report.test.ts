@@ -16,6 +16,7 @@ const PAGES = [
   '#/case/sort',
   '#/case/loops',
   '#/case/probe',
+  '#/case/hang',
   '#/trends',
   '#/comparison',
 ];
@@ -47,8 +48,16 @@ describe('the report in a browser', () => {
     await using report = await openReport(browser, html);
     const { page } = report;
     expect(await page.locator('h1').innerText()).toBe('FAILED [firmware]');
-    expect(await page.locator('.verdict .reason').innerText()).toBe('1 cases failed');
-    expect(await shownCases(page)).toEqual(['sort', 'probe', 'loops', 'old', 'adc', 'blink']);
+    expect(await page.locator('.verdict .reason').innerText()).toBe('2 cases failed');
+    expect(await shownCases(page)).toEqual([
+      'hang',
+      'sort',
+      'probe',
+      'loops',
+      'old',
+      'adc',
+      'blink',
+    ]);
     expect(await page.title()).toBe('failed: smoke');
   });
 
@@ -57,12 +66,12 @@ describe('the report in a browser', () => {
     const { page } = report;
     await page.getByLabel('Outcome').selectOption('flaky');
     expect(await shownCases(page)).toEqual(['loops']);
-    expect(await page.getByRole('status').innerText()).toBe('1 of 6 cases shown');
+    expect(await page.getByRole('status').innerText()).toBe('1 of 7 cases shown');
     await page.getByLabel('Outcome').selectOption('');
     await page.getByLabel('Search').fill('toolchain STEP');
     expect(await shownCases(page)).toEqual(['sort']);
     await page.getByLabel('Search').fill('no such thing');
-    expect(await page.getByRole('status').innerText()).toBe('0 of 6 cases shown');
+    expect(await page.getByRole('status').innerText()).toBe('0 of 7 cases shown');
     await page.getByLabel('Search').fill('pins');
     expect(await shownCases(page)).toEqual(['blink']);
   });
@@ -72,7 +81,7 @@ describe('the report in a browser', () => {
     const { page } = report;
     const header = page.getByRole('columnheader', { name: 'case' });
     await header.getByRole('button').click();
-    const names = ['adc', 'blink', 'loops', 'old', 'probe', 'sort'];
+    const names = ['adc', 'blink', 'hang', 'loops', 'old', 'probe', 'sort'];
     expect(await shownCases(page)).toEqual(names);
     expect(await header.getAttribute('aria-sort')).toBe('ascending');
     await header.getByRole('button').click();
@@ -89,7 +98,7 @@ describe('the report in a browser', () => {
     expect(await page.title()).toBe('sort - failed: smoke');
     await page.goBack();
     await expectHeading(page, 'FAILED [firmware]');
-    expect(await shownCases(page)).toEqual(['sort']);
+    expect(await shownCases(page)).toEqual(['hang', 'sort']);
   });
 
   it('is used by keyboard alone', async () => {
@@ -143,7 +152,34 @@ describe('the report in a browser', () => {
     expect(text).toContain('What helps: plug it in');
     expect(text).toContain('#0 handler () at vm.c:12');
     expect(text).toContain('0x08000123');
+    expect(text).toContain('holds another firmware');
     expect(text).toContain('the core read where nothing is');
+  });
+
+  it('shows what the board said of itself, per case and per bench, and what to do about a bench that is lost', async () => {
+    const health =
+      'reset by pin, software; 816 of 3072 bytes of C stack used at most; 2 received bytes lost';
+    const crash = 'the run before crashed at pc 0x08000100: the core is in BusFault';
+    await using report = await openReport(browser, html, { hash: '#/case/blink' });
+    const { page } = report;
+    const main = page.locator('main');
+    expect(await main.innerText()).toContain(`${health}\n${crash}`);
+    await page.getByRole('link', { name: 'All cases' }).click();
+    await expectHeading(page, 'FAILED [firmware]');
+    const table = page.getByRole('region', { name: 'Benches' });
+    expect(await table.innerText()).toContain(`${health}\n${crash}`);
+    expect(await table.getByRole('row', { name: 'second' }).innerText()).toContain(
+      'wedged: no answer after hang (fix: unplug the board, plug it in again and ask cockpit-hil doctor --bench second.yaml;',
+    );
+  });
+
+  it('says of a run that was broken off in words how far it came, and where the time went', async () => {
+    await using report = await openReport(browser, html, { hash: '#/case/hang' });
+    const text = await report.page.locator('main').innerText();
+    expect(text).toContain('13 compared, 5 of them as it ran, the rest afterwards by reruns');
+    expect(text).toContain('it was broken off');
+    expect(text).toContain('1.5 s wall (run 2.3 s, triage 1.1 s)');
+    expect(text).not.toMatch(/autopsy|undefined/);
   });
 
   it('draws waveforms of model and board, zoomed by buttons, keys and mouse', async () => {

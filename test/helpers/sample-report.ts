@@ -5,6 +5,7 @@ import { failedRun, NO_SOURCES } from './sample-comparison.ts';
 import { sampleDivergence, sampleTriage } from './sample-record.ts';
 import {
   sampleAttempt,
+  sampleBoard,
   sampleCase,
   sampleFacts,
   sampleNightly,
@@ -38,15 +39,31 @@ export function richNightly(): NightlyRecord {
     },
     forensics: {
       core: 'halted',
+      flash: 'other',
       fault: ['the core read where nothing is'],
       registers: { pc: '0x08000123' },
       backtrace: ['#0 handler () at vm.c:12'],
       vms: [],
     },
   });
+  const dead = sampleRun(
+    {
+      verdict: { outcome: 'failed', causeClass: 'firmware', summary: 'silence' },
+      timing: [
+        { phase: 'run', ms: 2300 },
+        { phase: 'autopsy', ms: 1100 },
+      ],
+    },
+    {
+      verdict: { outcome: 'failed', causeClass: 'firmware', summary: 'silence' },
+      stepsCompared: 5,
+      lastSteps: { by: 'reruns', how: 'unended', step: 13, instruction: 'DELAY' },
+    },
+  );
   const blinking = sampleRun(
     {
       clock: 'real',
+      board: sampleBoard(),
       pinEdges: [
         { pin: 13, level: 1, timeUs: 9_000_000 },
         { pin: 13, level: 0, timeUs: 9_502_000 },
@@ -56,7 +73,7 @@ export function richNightly(): NightlyRecord {
     { output: 'blinking\n', model: sampleFacts() },
   );
   const flaky = [sampleAttempt(failedRun('silent')), sampleAttempt(sampleRun(), { number: 2 })];
-  return sampleNightly(
+  const nightly = sampleNightly(
     [
       sampleCase('blink', { tags: ['pins'] }, [sampleAttempt(blinking)]),
       sampleCase('sort', {}, [sampleAttempt(wrong)]),
@@ -66,6 +83,7 @@ export function richNightly(): NightlyRecord {
         flaky,
       ),
       sampleCase('probe', {}, [sampleAttempt(silent)]),
+      sampleCase('hang', {}, [sampleAttempt(dead)]),
       sampleCase('adc', { outcome: 'skipped', summary: 'the bench has no adc' }, []),
       sampleCase('old', {
         outcome: 'quarantined',
@@ -90,6 +108,9 @@ export function richNightly(): NightlyRecord {
       problems: [{ text: 'a quarantine has expired', fix: 'take it out' }],
     },
   );
+  const lost = { name: 'second', kind: 'nucleo', file: 'second.yaml', attempts: 0 } as const;
+  nightly.benches.push({ ...lost, state: 'wedged', why: 'no answer after hang' });
+  return nightly;
 }
 
 /** A nightly in which every text that can come from a board, a program or a suite is {@link EVIL}. */

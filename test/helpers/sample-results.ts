@@ -7,6 +7,8 @@ import type {
 } from '../../src/results/index.ts';
 import { sampleProgram, sampleRecord } from './sample-record.ts';
 
+type Board = NonNullable<RunRecord['board']>;
+
 /** What a model did that turned an LED on and off. */
 export function sampleFacts(change: Partial<ModelFacts> = {}): ModelFacts {
   return {
@@ -43,6 +45,25 @@ export function sampleRun(
     programs: [sampleProgram({ model: sampleFacts(), ...program })],
     ...change,
   });
+}
+
+/** What a board said after a run, of which a crash was the last thing before its start. */
+export function sampleBoard(change: Partial<Board> = {}): Board {
+  return {
+    board: 'native',
+    uid: '00ff',
+    firmware: '0123456789ab',
+    build: 'harness',
+    defect: 'none',
+    isa: '1a2b3c4d',
+    elf: 'e'.repeat(64),
+    clockHz: 170_000_000,
+    reset: ['pin', 'software'],
+    stack: { size: 3072, used: 816 },
+    bytesLost: 2,
+    crashBefore: 'the run before crashed at pc 0x08000100: the core is in BusFault',
+    ...change,
+  };
 }
 
 /** An attempt that ended as its run did. */

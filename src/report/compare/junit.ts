@@ -23,7 +23,7 @@ function testcase({ id, findings }: CaseChange, failOn: readonly FindingKind[]):
  * @param failOn kinds that are failures
  */
 export function comparisonJunit(comparison: Comparison, failOn: readonly FindingKind[]): string {
-  const { cases, footprints, after, before } = comparison;
+  const { cases, footprints, stacks, after, before } = comparison;
   const sizes: CaseChange[] = footprints.map(({ bench, flash, ram }) => ({
     id: `firmware of ${bench}`,
     before: undefined,
@@ -34,6 +34,17 @@ export function comparisonJunit(comparison: Comparison, failOn: readonly Finding
         : [],
     ),
   }));
+  const grown = stacks.filter(({ grew }) => grew);
+  sizes.push(
+    ...grown.map(({ name, before: was, after: is }): CaseChange => ({
+      id: `C stack of ${name}`,
+      before: undefined,
+      after: undefined,
+      findings: [
+        { kind: 'larger', text: `${is ?? '-'} bytes used, ${was ?? '-'} before`, details: [] },
+      ],
+    })),
+  );
   const all = [...cases, ...sizes.filter(({ findings }) => findings.length > 0)];
   const failures = all.filter(({ findings }) =>
     findings.some(({ kind }) => failOn.includes(kind)),

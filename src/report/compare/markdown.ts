@@ -5,7 +5,14 @@ import {
   type Growth,
 } from '../../compare/index.ts';
 import { cell, fenced, row } from '../markdown.ts';
-import { comparisonLine, growthCells, sideText, SYMBOLS_SHOWN, TITLES } from './text.ts';
+import {
+  comparisonLine,
+  growthCells,
+  sideText,
+  STACKS_TITLE,
+  SYMBOLS_SHOWN,
+  TITLES,
+} from './text.ts';
 
 /** Findings of a kind, and those of them with their details: a comment on a pull request has at most 65,536 characters. */
 const LISTED = 40;
@@ -42,7 +49,7 @@ function growthTable(title: string, growths: readonly Growth[]): string[] {
 
 /** A comparison as Markdown, for a pull request. */
 export function comparisonMarkdown(comparison: Comparison, failed: readonly FindingKind[]): string {
-  const { before, after, changed, footprints, costs, rules, stillFailing } = comparison;
+  const { before, after, changed, footprints, stacks, costs, rules, stillFailing } = comparison;
   const lines = [
     `## ${cell(comparisonLine(comparison, failed))}`,
     '',
@@ -64,6 +71,7 @@ export function comparisonMarkdown(comparison: Comparison, failed: readonly Find
     ...footprints.flatMap(({ bench, flash, ram, symbols }) =>
       growthTable(`firmware of ${bench}, bytes`, [flash, ram, ...symbols.slice(0, SYMBOLS_SHOWN)]),
     ),
+    ...growthTable(STACKS_TITLE, stacks),
     ...growthTable('cost of opcodes', costs),
     '',
     '### around the cases',

@@ -6,7 +6,14 @@ import {
 } from '../../compare/index.ts';
 import { single } from '../outcomes.ts';
 import { painter, printable, table, type Paint, type Style } from '../text.ts';
-import { comparisonLine, growthCells, sideText, SYMBOLS_SHOWN, TITLES } from './text.ts';
+import {
+  comparisonLine,
+  growthCells,
+  sideText,
+  STACKS_TITLE,
+  SYMBOLS_SHOWN,
+  TITLES,
+} from './text.ts';
 
 const GOOD: ReadonlySet<FindingKind> = new Set(['fixed', 'new']);
 
@@ -58,7 +65,7 @@ export function comparisonLines(
   failed: readonly FindingKind[],
   style: Style,
 ): string[] {
-  const { before, after, changed, costs, rules, stillFailing } = comparison;
+  const { before, after, changed, stacks, costs, rules, stillFailing } = comparison;
   const paint = painter(style);
   return [
     `before  ${single(sideText(before))}`,
@@ -72,6 +79,7 @@ export function comparisonLines(
           `  ${stillFailing.map(single).join(', ')}`,
         ]),
     ...footprintSections(comparison, style),
+    ...growthSection(STACKS_TITLE, stacks.map(growthCells), style),
     ...growthSection('cost of opcodes', costs.map(growthCells), style),
     '',
     paint('bold', 'around the cases'),

@@ -1,4 +1,10 @@
-import type { Comparison, FindingKind, Growth, Side } from '../../compare/index.ts';
+import {
+  kindsOf,
+  type Comparison,
+  type FindingKind,
+  type Growth,
+  type Side,
+} from '../../compare/index.ts';
 import { minute, shortCommit } from '../outcomes.ts';
 
 /** What a kind of finding is called. */
@@ -14,6 +20,9 @@ export const TITLES: Readonly<Record<FindingKind, string>> = {
   fixed: 'fixed',
   new: 'new',
 };
+
+/** Of the table of what boards used of their C stacks, a row for each bench. */
+export const STACKS_TITLE = 'C stack of the boards, bytes used at most';
 
 /** Symbols of a firmware that are listed; the largest changes come first. */
 export const SYMBOLS_SHOWN = 15;
@@ -41,10 +50,13 @@ export function kindsText({ cases }: Comparison): string {
 /** One line that can be sent to somebody. */
 export function comparisonLine(comparison: Comparison, failed: readonly FindingKind[]): string {
   const { before, after, cases, same } = comparison;
-  const changed = cases.length === 0 ? 'SAME' : 'CHANGED';
+  const counted = kindsText(comparison);
+  // Of the firmware itself, where no case says so.
+  const grew = kindsOf(comparison).includes('larger') && !counted.includes(TITLES.larger);
+  const found = [...(counted === '' ? [] : [counted]), ...(grew ? ['firmware larger'] : [])];
+  const changed = found.length === 0 ? 'SAME' : 'CHANGED';
   const word = failed.length === 0 ? changed : 'WORSE';
-  const found = cases.length === 0 ? 'nothing found' : kindsText(comparison);
-  return `${word} ${before.id} -> ${after.id}: ${found}; ${same} of ${same + cases.length} cases as before`;
+  return `${word} ${before.id} -> ${after.id}: ${found.join(', ') || 'nothing found'}; ${same} of ${same + cases.length} cases as before`;
 }
 
 const number = (value: number | undefined): string =>

@@ -1,6 +1,7 @@
 import type { Comparison, FindingKind } from '../../compare/index.ts';
 import type {
   Attempt,
+  BenchView,
   CaseResult,
   Outcome,
   ProgramResult,
@@ -13,23 +14,22 @@ import type { BoardEdges } from '../board-edges.ts';
 export type ProgramData = Omit<ProgramResult, 'image' | 'inputs'> & {
   readonly image?: undefined;
   readonly inputs?: undefined;
+  /** How much was compared, and what ended it, in words. */
+  readonly compared: string;
+  readonly ended: string;
 };
 
 /** What a case page shows of a run. */
 export interface RunData extends Pick<
   RunRecord,
-  | 'command'
-  | 'forensics'
-  | 'link'
-  | 'pinTiming'
-  | 'pinTimingNotes'
-  | 'timing'
-  | 'board'
-  | 'clock'
-  | 'world'
+  'command' | 'forensics' | 'link' | 'pinTiming' | 'pinTimingNotes' | 'clock' | 'world'
 > {
   readonly id: string;
   readonly ranOn: string;
+  /** What the whole took and its phases, in words. */
+  readonly took: string;
+  /** What the board said of itself afterwards, and how its run before that start crashed, in words; empty when it didn't say. */
+  readonly health: readonly string[];
   readonly programs: readonly ProgramData[];
   /** On one axis with the changes that the model made. */
   readonly edges: BoardEdges;
@@ -38,8 +38,15 @@ export interface RunData extends Pick<
 export type AttemptData = Omit<Attempt, 'run'> & { readonly run?: RunData };
 export type CaseData = Omit<CaseResult, 'attempts'> & { readonly attempts: readonly AttemptData[] };
 
+/** A bench: how it is and what is to be done about it, in words, and what its board said of itself over all attempts. */
+export type BenchData = BenchView & {
+  readonly stateText: string;
+  readonly health: readonly string[];
+};
+
 /** A run or a nightly. */
-export type ResultData = Omit<ResultView, 'cases'> & {
+export type ResultData = Omit<ResultView, 'cases' | 'benches'> & {
+  readonly benches: readonly BenchData[];
   /** All in one line, to be copied. */
   readonly line: string;
   readonly cases: readonly CaseData[];

@@ -1,13 +1,16 @@
-import type {
-  Attempt,
-  CaseResult,
-  ProgramResult,
-  ResultView,
-  RunRecord,
+import {
+  boardHealth,
+  type Attempt,
+  type CaseResult,
+  type ProgramResult,
+  type ResultView,
+  type RunRecord,
 } from '../../results/index.ts';
 import { boardEdges } from '../board-edges.ts';
+import { benchHealthTexts, benchStateText } from '../nightly-text.ts';
 import { oneLine } from '../outcomes.ts';
-import type { AttemptData, CaseData, ProgramData, ResultData, RunData } from './data.ts';
+import { comparedText, endText, healthText, timeText } from '../run-words.ts';
+import type { AttemptData, BenchData, CaseData, ProgramData, ResultData, RunData } from './data.ts';
 
 /** Characters of a program's output that a page shows: the end of it, where things went wrong. */
 const OUTPUT_SHOWN = 20_000;
@@ -16,12 +19,18 @@ function programData(program: ProgramResult): ProgramData {
   const text = Buffer.from(program.output, 'latin1').toString('utf8');
   const cut = text.length - OUTPUT_SHOWN;
   const output = cut > 0 ? `(${cut} characters before)\n${text.slice(-OUTPUT_SHOWN)}` : text;
-  return { ...program, output, image: undefined, inputs: undefined };
+  const early = program.stopReason === 'fault' ? 'a fault ended it' : 'it was broken off';
+  return {
+    ...program,
+    ...{ output, image: undefined, inputs: undefined },
+    compared: comparedText(program),
+    ended: endText(program) ?? early,
+  };
 }
 
 function runData(run: RunRecord): RunData {
-  const { id, command, forensics, link, pinTiming, pinTimingNotes, timing, board, clock, world } =
-    run;
+  const { id, command, forensics, link, pinTiming, pinTimingNotes, board, clock, world } = run;
+  const health = boardHealth([board]);
   const pins = run.programs.flatMap(({ model }) => model?.pins ?? []);
   const whole = run.programs.every(({ model }) => (model?.pinsOmitted ?? 0) === 0);
   return {
@@ -32,8 +41,8 @@ function runData(run: RunRecord): RunData {
     link,
     pinTiming,
     pinTimingNotes,
-    timing,
-    board,
+    took: timeText(run),
+    health: health === undefined ? [] : [healthText(health), ...health.crashes],
     clock,
     world,
     programs: run.programs.map(programData),
@@ -55,6 +64,15 @@ function caseData({ attempts, ...one }: CaseResult): CaseData {
 
 /** A run or a nightly, for its page. */
 export function resultData(view: ResultView): ResultData {
-  const { cases, ...rest } = view;
-  return { ...rest, line: oneLine(view), cases: cases.map(caseData) };
+  const { cases, benches, ...rest } = view;
+  return {
+    ...rest,
+    line: oneLine(view),
+    benches: benches.map((bench): BenchData => ({
+      ...bench,
+      stateText: benchStateText(bench),
+      health: benchHealthTexts(view, bench.name),
+    })),
+    cases: cases.map(caseData),
+  };
 }

@@ -13,6 +13,7 @@ import { HilError } from '../../../src/errors/index.ts';
 import { compareNightlies, failedRun, sampleComparison } from '../../helpers/sample-comparison.ts';
 import {
   sampleAttempt,
+  sampleBoard,
   sampleCase,
   sampleFacts,
   sampleNightly,
@@ -163,6 +164,30 @@ describe('two nightlies', () => {
         ],
       },
     ]);
+  });
+
+  it('compare what the boards used of their C stacks, the most of all attempts, by bench', async () => {
+    const stacks = (...used: number[]) =>
+      sampleNightly(
+        used.map((bytes, index) => {
+          const board = sampleBoard({ stack: { size: 3072, used: bytes } });
+          return sampleCase(`case ${index}`, {}, [sampleAttempt(sampleRun({ board }))]);
+        }),
+      );
+    const before = stacks(816, 700);
+    // An interrupt at the deepest place, and a byte more.
+    const noise = await compareNightlies(before, stacks(700, 944));
+    expect(noise.stacks).toEqual([{ name: 'native', before: 816, after: 944, grew: false }]);
+    expect(kindsOf(noise)).toEqual([]);
+    const grown = await compareNightlies(before, stacks(700, 945));
+    expect(grown.stacks).toMatchObject([{ after: 945, grew: true }]);
+    expect(kindsOf(grown)).toEqual(['larger']);
+    expect((await compareNightlies(stacks(945), stacks(816))).stacks).toMatchObject([
+      { before: 945, after: 816, grew: false },
+    ]);
+    expect((await compareNightlies(before, stacks(816))).stacks).toEqual([]);
+    expect((await compareNightlies(before, sampleNightly([]))).stacks).toEqual([]);
+    expect(grown.rules.join('\n')).toContain('grew by more than 128');
   });
 
   it('compare what opcodes cost by the sources that were measured, rounding left out', async () => {

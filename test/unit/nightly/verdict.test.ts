@@ -9,7 +9,13 @@ const CASES = {
   errored: sampleCase('e', { outcome: 'errored', causeClass: 'link' }),
   flaky: sampleCase('k', { outcome: 'flaky', causeClass: 'transient' }),
 };
-const DEAD = { name: 'A', state: 'wedged', why: 'no answer' } as const;
+const DEAD = {
+  name: 'A',
+  kind: 'nucleo',
+  file: 'nucleo',
+  state: 'wedged',
+  why: 'no answer',
+} as const;
 const PROBLEM = { text: 'an entry has expired', fix: 'remove it' };
 
 describe('the verdict on a nightly', () => {
@@ -33,6 +39,7 @@ describe('the verdict on a nightly', () => {
       ['flaky', 'transient'],
       ['passed', undefined],
     ]);
+    expect(verdicts[4]?.fix).toMatch(/^unplug the board, .* cockpit-hil doctor --bench nucleo; /);
     expect(verdicts[1]?.summary).toBe('1 passed, 1 failed, 1 errored, 1 flaky of 4 cases');
   });
 

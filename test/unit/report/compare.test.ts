@@ -3,7 +3,13 @@ import { failures, parseFailOn } from '../../../src/compare/index.ts';
 import { comparisonJunit, comparisonLines, comparisonMarkdown } from '../../../src/report/index.ts';
 import { compareNightlies, failedRun, sampleComparison } from '../../helpers/sample-comparison.ts';
 import { parseXml } from '../../helpers/xml.ts';
-import { sampleAttempt, sampleCase, sampleNightly } from '../../helpers/sample-results.ts';
+import {
+  sampleAttempt,
+  sampleBoard,
+  sampleCase,
+  sampleNightly,
+  sampleRun,
+} from '../../helpers/sample-results.ts';
 
 const FAIL_ON = parseFailOn('newly-failing,missing');
 const EVIL = '</failure><script>alert(1)</script> | `x` \u0007\u001b[2J & "q" ]]>';
@@ -14,6 +20,16 @@ const evil = () =>
     sampleNightly([]),
     sampleNightly([sampleCase(EVIL, {}, [sampleAttempt(failedRun(EVIL))])]),
   );
+
+/** The same twice, but for the C stack. */
+const stackGrown = () => {
+  const [before, after] = [816, 1200].map((used) => {
+    const run = sampleRun({ board: sampleBoard({ stack: { size: 3072, used } }) });
+    return sampleNightly([sampleCase('one', {}, [sampleAttempt(run)])], { id: 'night' });
+  });
+  if (before === undefined || after === undefined) throw new Error('two nightlies');
+  return compareNightlies(before, after);
+};
 
 describe('a comparison on a terminal', () => {
   it('says what is worse, what changed around it, by which rule, and all in one line at the end', async () => {
@@ -30,6 +46,18 @@ describe('a comparison on a terminal', () => {
       'WORSE before -> after: 1 newly-failing, 1 newly-flaky, 1 missing, 1 trace, 1 state, 1 output, 1 slower, 1 larger, 1 fixed, 2 new; 2 of 12 cases as before',
     );
     expect(lines.at(-1)).toBe('fails on newly-failing, missing');
+  });
+
+  it('shows what a board used of its C stack, and that it grew', async () => {
+    const comparison = await stackGrown();
+    const lines = comparisonLines(comparison, ['larger'], { color: false });
+    expect(lines.join('\n')).toMatch(
+      /C stack of the boards, bytes used at most\n.*\n {2}native +816 +1200 +\+384\n/,
+    );
+    expect(lines.at(-2)).toContain('WORSE night -> night: firmware larger; 1 of 1 cases');
+    expect(comparisonMarkdown(comparison, [])).toContain('| native | 816 | 1200 | +384 |');
+    const xml = comparisonJunit(comparison, ['larger']);
+    expect(xml).toContain('<failure message="1200 bytes used, 816 before" type="larger">');
   });
 
   it('colours nothing where it should not, and lets no text steer the terminal', async () => {

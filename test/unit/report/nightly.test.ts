@@ -9,6 +9,7 @@ import {
 } from '../../../src/report/index.ts';
 import type { CaseResult, NightlyRecord } from '../../../src/results/index.ts';
 import { sampleAttempt, sampleCase, sampleNightly } from '../../helpers/sample-nightly.ts';
+import { sampleBoard } from '../../helpers/sample-results.ts';
 import { parseXml } from '../../helpers/xml.ts';
 import { sampleDivergence, sampleProgram, sampleRecord } from '../../helpers/sample-record.ts';
 
@@ -164,10 +165,42 @@ describe('GitHub', () => {
   it('names each bench and each that is lost', () => {
     const benches = [{ ...EVERYTHING.benches[0], state: 'wedged', why: 'dead' }];
     const record = { ...EVERYTHING, benches } as NightlyRecord;
-    expect(githubSummary(record)).toContain('| native | wedged: dead | a process of this machine');
-    expect(githubAnnotations(record, ROOT).join('\n')).toContain(
-      '::error title=bench native::wedged: dead',
+    const told = 'wedged: dead (fix: ask cockpit-hil doctor --bench native what is in the way: ';
+    expect(githubSummary(record)).toMatch(
+      new RegExp(`[|] native [|] ${told.replace('(', '[(]')}.*[)] [|] a process of this machine`),
     );
+    expect(githubAnnotations(record, ROOT).join('\n')).toContain(
+      `::error title=bench native::${told}`,
+    );
+  });
+});
+
+describe('the page of a nightly', () => {
+  it('says of a lost bench what to do, and of each board what it said, over all attempts', () => {
+    const [bench] = EVERYTHING.benches;
+    if (bench === undefined) throw new Error('a nightly has a bench');
+    const boards = [
+      sampleBoard({ bytesLost: 0 }),
+      sampleBoard({ stack: { size: 3072, used: 900 }, reset: ['watchdog'] }),
+    ];
+    const attempts = boards.map((board, index) =>
+      sampleAttempt({ number: index + 1, run: sampleRecord({ board }) }),
+    );
+    const record = sampleNightly({
+      cases: [sampleCase('a', { attempts })],
+      benches: [{ ...bench, kind: 'nucleo', file: 'mine.yaml', state: 'wedged', why: 'dead' }],
+    });
+    const lines = nightlyLines(record, ['r.json'], { color: false });
+    expect(lines).toContain(
+      '  native: wedged: dead (fix: unplug the board, plug it in again and ask cockpit-hil doctor --bench mine.yaml; with power: cycle in its bench file the next nightly does that by itself)',
+    );
+    const at = lines.indexOf('what the boards said');
+    expect(lines.slice(at + 1, at + 4)).toEqual([
+      '  native: reset by pin, software; reset by watchdog; 900 of 3072 bytes of C stack used at most; 2 received bytes lost',
+      '  native: the run before crashed at pc 0x08000100: the core is in BusFault',
+      '',
+    ]);
+    expect(nightlyLines(EVERYTHING, [], { color: false })).not.toContain('what the boards said');
   });
 });
 

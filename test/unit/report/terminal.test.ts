@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { printable, replayLines, seconds, summaryLines } from '../../../src/report/index.ts';
+import type { RunRecord } from '../../../src/results/index.ts';
+import { sampleBoard, sampleRun } from '../../helpers/sample-results.ts';
 import {
   sampleDivergence,
   sampleProgram,
@@ -63,6 +65,31 @@ describe('summaryLines', () => {
       'ran on  a process of this machine, not silicon',
       'time    1.5 s wall (run 1.3 s)',
       'report  x/record.json',
+    ]);
+  });
+
+  it('tells what the board said of itself, and of a crash before its start', () => {
+    const lines = summaryLines(sampleRecord({ board: sampleBoard() }), ['r'], PLAIN);
+    expect(lines.slice(3, 5)).toEqual([
+      'board   reset by pin, software; 816 of 3072 bytes of C stack used at most; 2 received bytes lost',
+      'crash   the run before crashed at pc 0x08000100: the core is in BusFault',
+    ]);
+  });
+
+  it('says nothing of a board that was not asked, and only what one can tell', () => {
+    const { board: silent } = sampleRun();
+    if (silent === undefined) throw new Error('a run has a board');
+    const told = (board: RunRecord['board'] & object): string[] =>
+      summaryLines(sampleRecord({ board }), ['r'], PLAIN).filter((line) =>
+        /^(?:board|crash) /.test(line),
+      );
+    expect(told({ ...silent, bytesLost: 1 })).toEqual([
+      "board   can't tell why it was reset; 1 received byte lost",
+    ]);
+    expect(told(silent)).toEqual([]);
+    expect(told(sampleBoard({ reset: [], crashBefore: '\u001b[2J' }))).toEqual([
+      expect.stringMatching(/^board {3}reset by no known cause; /),
+      'crash   \ufffd[2J',
     ]);
   });
 

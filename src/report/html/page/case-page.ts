@@ -2,7 +2,7 @@ import type { AttemptData, CaseData, CaseTrend, PageData, ProgramData, RunData }
 import { lineChart } from './chart.ts';
 import { divergenceSection, sourceLine, triageSection } from './divergence.ts';
 import { pinText } from '../../pin-text.ts';
-import { badge, block, dataTable, h, pairs, section, type Child } from './dom.ts';
+import { badge, block, dataTable, h, lines, pairs, section, type Child } from './dom.ts';
 import { recoveryTable } from './run-page.ts';
 import { waveforms } from './wave.ts';
 import { duration, minute, thousands } from './words.ts';
@@ -44,10 +44,11 @@ function leftBehind({ finalState }: ProgramData): Child {
 }
 
 function facts(program: ProgramData): Child {
-  const { model, stepsCompared, rounds, stopReason, notCompared, instructions, strings } = program;
+  const { model, compared, ended, rounds, notCompared, instructions, strings } = program;
   return pairs(
-    ['compared', `${thousands(stepsCompared)} steps, ${rounds} rounds of loop()`],
-    ['ended by', stopReason],
+    ['steps', compared],
+    ['rounds of loop()', thousands(rounds)],
+    ['end', ended],
     ['program', `${instructions} instructions, ${strings} strings`],
     ['digest', model && `steps ${model.digest.stream}, state ${model.digest.state}`],
     ['most on the stack', model && `${model.stackHighWater} values`],
@@ -148,11 +149,17 @@ function pins(run: RunData): Child {
   );
 }
 
+const FLASH_WORDS = {
+  firmware: 'holds the firmware',
+  erased: 'is erased where the firmware belongs',
+  other: 'holds another firmware',
+} as const;
+
 function forensics({ forensics: found }: RunData): Child {
   if (found === undefined) return undefined;
   return section(
     'What the debug probe found',
-    pairs(['core', found.core], ['flash holds', found.flash]),
+    pairs(['core', found.core], ['flash', found.flash && FLASH_WORDS[found.flash]]),
     (found.fault ?? []).length > 0 &&
       h(
         'ul',
@@ -194,7 +201,9 @@ function attemptPart(attempt: AttemptData, shown: boolean, several: boolean): HT
     pairs(
       ['bench', bench],
       ['ran on', run?.ranOn],
+      ['board', run && lines(run.health)],
       ['started', `${minute(startedAt)}, took ${duration(ms)}`],
+      ['time of the run', run?.took],
       ['again', run && h('code', {}, run.command)],
     ),
     expectations(attempt),

@@ -41,8 +41,8 @@ function caseSections({ cases }: Comparison, known: ReadonlySet<string>): Child 
 
 /** Two results beside each other. @param known cases that have a page in this file */
 export function comparisonPage(comparison: Comparison, known: ReadonlySet<string>): HTMLElement {
-  const { before, after, failed, line, cases, changed, costs, footprints, rules, stillFailing } =
-    comparison;
+  const { before, after, failed, line, cases, changed, stillFailing } = comparison;
+  const { footprints, stacks, costs, rules } = comparison;
   const title = cases.length > 0 ? 'Changed, no worse than before' : 'The same as before';
   return h(
     'div',
@@ -80,6 +80,8 @@ export function comparisonPage(comparison: Comparison, known: ReadonlySet<string
           growthTable(`Firmware of ${bench}, bytes`, [flash, ram, ...symbols]),
         ),
       ),
+    stacks.length > 0 &&
+      section('C stack of the boards', growthTable('Bytes used at most, by bench', stacks)),
     costs.length > 0 && section('Cost of opcodes', growthTable('Cost of opcodes', costs)),
     section(
       'Rules',

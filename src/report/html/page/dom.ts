@@ -98,3 +98,13 @@ export function badge(outcome: string): HTMLElement {
 export function block(text: string, label: string): HTMLElement {
   return h('pre', { tabindex: 0, role: 'region', 'aria-label': label }, text);
 }
+
+/** Texts under each other; undefined when there is none. */
+export function lines(texts: readonly string[]): HTMLElement | undefined {
+  if (texts.length === 0) return undefined;
+  return h(
+    'div',
+    {},
+    texts.map((text) => h('div', {}, text)),
+  );
+}

@@ -1,6 +1,6 @@
 import type { ResultData } from '../data.ts';
 import { caseTable } from './case-table.ts';
-import { dataTable, h, pairs, section } from './dom.ts';
+import { dataTable, h, lines, pairs, section } from './dom.ts';
 import { duration, minute, thousands } from './words.ts';
 
 function benchSection({ benches, recoveries }: ResultData): HTMLElement {
@@ -8,22 +8,33 @@ function benchSection({ benches, recoveries }: ResultData): HTMLElement {
     'Boards',
     dataTable(
       'Benches',
-      ['bench', 'state', 'ran on', 'board', 'firmware', 'flash', 'RAM', 'attempts'],
+      [
+        'bench',
+        'state',
+        'ran on',
+        'board',
+        'firmware',
+        'what the board said',
+        'flash',
+        'RAM',
+        'attempts',
+      ],
       benches.map(
-        ({ name, state, why, ranOn = 'never came up', identity, footprint, attempts }) => [
+        ({ name, stateText, ranOn = 'never came up', identity, health, footprint, attempts }) => [
           name,
-          why === undefined ? state : `${state}: ${why}`,
+          stateText,
           ranOn,
           identity === undefined ? 'unknown' : `${identity.board} ${identity.uid}`,
           identity === undefined
             ? 'unknown'
             : `${identity.firmware}, ELF ${identity.elf.slice(0, 12)}`,
+          lines(health) ?? 'nothing',
           footprint === undefined ? '' : thousands(footprint.flash),
           footprint === undefined ? '' : thousands(footprint.ram),
           attempts,
         ],
       ),
-      [5, 6, 7],
+      [6, 7, 8],
     ),
     recoveries.length > 0 && recoveryTable(recoveries),
   );
