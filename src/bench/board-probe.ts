@@ -9,9 +9,11 @@ import {
   type OpenOcd,
   type OpenOcdSettings,
 } from '../probe/index.ts';
+import type { BoardCrash } from '../wire/index.ts';
 import type { NucleoBenchFile } from './bench-file.ts';
 import { checkChip, readChip, type Chip, type ExpectedChip } from './chip.ts';
 import { chooseProbe } from './choose-probe.ts';
+import { readCrashRecord } from './crash-record.ts';
 
 /** The file that OpenOCD ships for Nucleo boards of the STM32G4 family. */
 export const BOARD_FILE = 'board/st_nucleo_g4.cfg';
@@ -183,6 +185,14 @@ export class BoardProbe implements AsyncDisposable {
       signal,
       ...(onPhase === undefined ? {} : { onPhase }),
     });
+  }
+
+  /**
+   * What the firmware has noted of a crash and no start has taken yet. OpenOCD isn't started for it: it may have to connect under reset.
+   * @throws HilError (rig) when OpenOCD doesn't run, or can't read the memory
+   */
+  crashRecord(): Promise<BoardCrash | undefined> {
+    return readCrashRecord(this.openocd, this.#settings.elfPath);
   }
 
   /** Resets the chip by its own reset request; the probe needs nothing but SWD for it. */

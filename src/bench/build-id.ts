@@ -2,8 +2,8 @@ import { access } from 'node:fs/promises';
 import { HilError } from '../errors/index.ts';
 import { capture } from '../process/index.ts';
 
-/** readelf only reads a file's headers. */
-const READELF_MS = 5000;
+/** readelf only reads a file's headers and tables. */
+export const READELF_MS = 5000;
 
 /**
  * The GNU build id of an ELF, 40 lower-case hex digits: what the agent reports of itself, so that the running firmware can be

@@ -33,12 +33,21 @@ export function healthText({ reset, stack, lost, vdda, crash }: BoardHealth): st
   return parts.join('; ');
 }
 
-/** What is worth knowing of the run before, from a board that has just started; empty when that didn't crash. */
-export async function crashNote(agent: Pick<Agent, 'board'>): Promise<string> {
+/**
+ * What is worth knowing of the run before, from a board that has just started; empty when that didn't crash.
+ * @param seen what the probe read of a crash before the board was reset: a second start, a flash loader or a power cut leaves nothing of it
+ */
+export async function crashNote(
+  agent: Pick<Agent, 'board'>,
+  seen: BoardCrash | undefined,
+): Promise<string> {
+  const before =
+    seen === undefined ? '' : `; ${crashText(seen)} (read by the debug probe before the reset)`;
   try {
     const { crash } = await agent.board();
-    return crash === undefined ? '' : `; ${crashText(crash)}`;
+    return crash === undefined ? before : `; ${crashText(crash)}`;
   } catch (error) {
+    if (before !== '') return before;
     return `; what became of the run before is not known: ${errorText(error)}`;
   }
 }

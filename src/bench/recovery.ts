@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Agent } from '../agent/index.ts';
 import { errorText, HilError } from '../errors/index.ts';
 import { capture, withDeadline } from '../process/index.ts';
+import type { BoardCrash } from '../wire/index.ts';
 import type { Rung, RungName, RungResult } from './ladder.ts';
 import type { ConnectedBoard } from './open.ts';
 import type { BoardProbe } from './board-probe.ts';
@@ -46,6 +47,8 @@ const REBOOT = { tries: 2, timeoutMs: 150 };
 const SETTLE_MS = 10_000;
 /** What waits for a line fails at once when that is closed; this allows for its own clearing up. */
 const LINE_SETTLE_MS = 200;
+/** Reading 52 bytes takes OpenOCD 10 ms, finding where they are takes readelf 50 ms; a hundred times that for a busy machine. */
+const REMEMBER_MS = 5000;
 /** Between two looks whether a board that was powered off is on USB again. */
 const USB_LOOK_MS = 500;
 
@@ -61,7 +64,7 @@ export async function recover(
   settings: RecoverySettings,
 ): Promise<Climb> {
   const rungs: RungResult[] = [];
-  const state: ClimbState = { probeFailed: undefined };
+  const state: ClimbState = { probeFailed: undefined, crash: undefined };
   for (const rung of ladder) {
     settings.signal.throwIfAborted();
     const result = await tryRung(session, rung, settings, state);
@@ -85,10 +88,13 @@ async function tryRung(
   const { now, signal } = settings;
   const from = now();
   const cut = new AbortController();
-  const work = RUNG_WORK[rung](session, {
+  const limited = {
     ...settings,
     ...{ signal: AbortSignal.any([signal, cut.signal]), rung, limitMs, state },
-  });
+  };
+  const work = RESETS.has(rung)
+    ? remember(session, state).then(() => RUNG_WORK[rung](session, limited))
+    : RUNG_WORK[rung](session, limited);
   const done = (ok: boolean, detail: string): RungResult => {
     return { rung, ok, ms: Math.round(now() - from), limitMs, detail };
   };
@@ -98,7 +104,10 @@ async function tryRung(
   };
   signal.addEventListener('abort', interrupt);
   try {
-    const noted = work.then(async ({ agent, hello }) => ({ hello, note: await crashNote(agent) }));
+    const noted = work.then(async ({ agent, hello }) => ({
+      hello,
+      note: await crashNote(agent, state.crash),
+    }));
     const answered = withDeadline(noted, limitMs, 'the board to answer');
     const { hello, note } = await Promise.race([answered, interrupted]);
     return done(true, `firmware ${hello.fw}, ELF ${hello.elf.slice(0, 12)} answered HELLO${note}`);
@@ -137,6 +146,20 @@ const NEEDS_PROBE: ReadonlySet<RungName> = new Set([
   'reflash',
 ]);
 
+/** Rungs that reset the board whatever it does: its next start takes what it has noted of a crash, and another one forgets it. */
+const RESETS: ReadonlySet<RungName> = new Set([...NEEDS_PROBE, 'power-cycle']);
+
+/** Reads what the board has noted of a crash as long as it is there. A probe that can't is found out by the rung itself. */
+async function remember(session: RecoverableSession, state: ClimbState): Promise<void> {
+  const { probe, opened, ended } = session;
+  if (state.crash !== undefined || probe === undefined || !opened || ended !== undefined) return;
+  try {
+    state.crash = await withDeadline(probe.crashRecord(), REMEMBER_MS, 'the crash record');
+  } catch {
+    // A rung that needs the probe says what is wrong with it.
+  }
+}
+
 /** Why a rung can't be tried on this bench; undefined when it can. */
 function whyNot(
   session: RecoverableSession,
@@ -163,6 +186,8 @@ function whyNot(
 interface ClimbState {
   /** The rung for which OpenOCD could not be started, if that was the last time it was tried. */
   probeFailed: RungName | undefined;
+  /** What the probe has read of a crash, before a reset could take it away. */
+  crash: BoardCrash | undefined;
 }
 
 /** What a rung works with: `signal` is aborted when its time is over. */

@@ -96,6 +96,19 @@ describe('a firmware that dies', () => {
     },
   );
 
+  it('a power cycle takes the memory with it: the probe has read the crash before', async () => {
+    const defect = await buildDefect('nucleo-harness', 'HARD_FAULT_IN_MOD');
+    await using bench = await openAccidentBench(defect);
+    expect((await bench.run(FATAL)).verdict).toMatchObject({ outcome: 'failed' });
+    const { rungs } = await bench.recover(
+      DEFAULT_LADDER.filter(({ rung }) => rung === 'power-cycle'),
+    );
+    expect(rungs).toMatchObject([{ rung: 'power-cycle', ok: true }]);
+    expect(rungs[0]?.detail).toMatch(
+      /; the run before crashed at pc 0x080[0-9a-f]{5}, .*HardFault; .*; VM SOS had its turn, .* \(read by the debug probe before the reset\)$/,
+    );
+  });
+
   it('each rung that resets the board brings it back by itself', async () => {
     const defect = await buildDefect('nucleo-harness', 'HANG_IN_DELAY');
     await using bench = await openAccidentBench(defect);

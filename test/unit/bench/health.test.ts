@@ -32,12 +32,22 @@ describe('how the run before ended', () => {
   });
 
   test('is noted when there is something to note, or when that is not known', async () => {
-    expect(await crashNote({ board: () => Promise.resolve(TOLD) })).toBe('');
+    expect(await crashNote({ board: () => Promise.resolve(TOLD) }, undefined)).toBe('');
     const crashed = { ...TOLD, crash: CRASH };
-    expect(await crashNote({ board: () => Promise.resolve(crashed) })).toMatch(/^; the run before/);
-    expect(await crashNote({ board: () => Promise.reject(new Error('silence')) })).toBe(
+    const told = await crashNote({ board: () => Promise.resolve(crashed) }, undefined);
+    expect(told).toBe(`; ${crashText(CRASH)}`);
+    const silent = () => Promise.reject(new Error('silence'));
+    expect(await crashNote({ board: silent }, undefined)).toBe(
       '; what became of the run before is not known: silence',
     );
+    // What the board tells itself comes first: it is the newer.
+    const seen = { ...NOWHERE, exception: 0, vm: 0, steps: 7 };
+    expect(await crashNote({ board: () => Promise.resolve(crashed) }, seen)).toBe(told);
+    for (const board of [() => Promise.resolve(TOLD), silent]) {
+      expect(await crashNote({ board }, seen)).toBe(
+        `; ${crashText(seen)} (read by the debug probe before the reset)`,
+      );
+    }
   });
 });
 

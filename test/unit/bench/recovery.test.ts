@@ -21,6 +21,8 @@ interface Behaviour {
   /** How the run before the board's start ended. */
   readonly crash?: BoardCrash;
   readonly probeStarts?: boolean;
+  /** What the probe reads of a crash, given what was done before. */
+  readonly noted?: (done: readonly string[]) => BoardCrash | undefined;
 }
 
 /** A bench that notes what is done to it. */
@@ -36,6 +38,7 @@ function fakeBench(behaviour: Behaviour): { session: RecoverableSession; done: s
       behaviour.probeStarts === false
         ? Promise.reject(new HilError('rig', 'OpenOCD does not start'))
         : Promise.resolve(),
+    crashRecord: () => Promise.resolve(behaviour.noted?.(done)),
     resetBySysresetreq: note('sysresetreq'),
     resetByNrst: note('nrst'),
     connectUnderReset: () =>
@@ -187,6 +190,40 @@ describe('the recovery ladder', () => {
       ladder,
     );
     expect(on).toMatchObject({ recovered: true, done: ['close', 'reopen', 'connect', 'flash'] });
+  });
+
+  test('a crash is read by the probe before the first reset, for what resets take away', async () => {
+    const crash = {
+      exception: 0,
+      pc: 0,
+      lr: 0,
+      psr: 0,
+      sp: 0,
+      cfsr: 0,
+      hfsr: 0,
+      mmfar: 0,
+      bfar: 0,
+    };
+    const noted = (so: readonly string[]): BoardCrash | undefined =>
+      so.includes('sysresetreq') ? undefined : { ...crash, vm: undefined, steps: undefined };
+    // The start after the first reset has taken the record, and was not heard; the second one knows nothing.
+    const { rungs } = await climb({ noted, answers: (so) => so.includes('nrst') });
+    expect(rungs.at(-1)).toMatchObject({ rung: 'nrst', ok: true });
+    expect(rungs.at(-1)?.detail).toMatch(
+      /answered HELLO; the run before was ended by the watchdog; .* \(read by the debug probe before the reset\)$/,
+    );
+    const alone = [{ rung: 'power-cycle', limitMs: 5000 }] as const;
+    const cycled = await climb({ noted, answers: () => true }, alone);
+    expect(cycled.rungs[0]?.detail).toContain('ended by the watchdog');
+  });
+
+  test('a probe that cannot be read keeps no rung from being tried', async () => {
+    const noted = () => {
+      throw new HilError('rig', 'OpenOCD is not running');
+    };
+    const { rungs } = await climb({ noted, answers: (so) => so.includes('flash') });
+    expect(rungs.at(-1)).toMatchObject({ rung: 'reflash', ok: true });
+    expect(rungs.at(-1)?.detail).toMatch(/answered HELLO$/);
   });
 
   test('an interrupt ends it at once', async () => {
