@@ -1,9 +1,6 @@
-import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { HilError } from '../errors/index.ts';
-import { own } from '../process/index.ts';
+import { makeTemporaryFolder, own } from '../process/index.ts';
 import { BoardProbe } from './board-probe.ts';
 import type { EmulatedBenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
@@ -26,7 +23,7 @@ export async function startNucleo(
   const { resources, signal, log, serial = 'pty' } = settings;
   signal.throwIfAborted();
   // Without a pause between the two, so that no interrupt can leave the folder without its owner.
-  const folder = mkdtempSync(join(tmpdir(), 'cockpit-hil-'));
+  const folder = makeTemporaryFolder('cockpit-hil-');
   resources.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const gpioPins = new Map(board.pins.map((pin) => [pin.pin, gpioPin(pin.at)] as const));
   return own(

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeTemporaryFolder } from '../process/index.ts';
 import { byteCount, readSegments, sha256, type Segment } from './elf-segments.ts';
 import type { OpenOcd } from './openocd.ts';
 import { ProbeError } from './probe-error.ts';
@@ -90,7 +91,7 @@ async function readBack(
   segments: readonly Segment[],
   signal: { readonly signal?: AbortSignal },
 ): Promise<Segment[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-flash-'));
+  const folder = makeTemporaryFolder('cockpit-hil-flash-');
   try {
     const held: Segment[] = [];
     for (const { address, bytes } of segments) {
@@ -103,13 +104,9 @@ async function readBack(
       });
       const read = await readFile(file);
       if (read.length !== bytes.length) {
-        const got = `OpenOCD read ${read.length} of ${bytes.length} bytes back`;
-        throw new ProbeError(
-          'rig',
-          got,
-          'check the disk space of the temporary folder',
-          openocd.log,
-        );
+        const got = `OpenOCD wrote ${read.length} of ${bytes.length} bytes that it read back to ${file}`;
+        const fix = `free some disk space in ${tmpdir()}, or name another folder with TMPDIR`;
+        throw new ProbeError('rig', got, fix, openocd.log);
       }
       held.push({ address, bytes: read });
     }

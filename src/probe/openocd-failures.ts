@@ -18,6 +18,11 @@ const CONNECT_UNDER_RESET =
  */
 const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
+    pattern: /No space left on device/,
+    cause: 'the disk of the folder for temporary files is full',
+    fix: 'free some disk space there, or name another folder with TMPDIR',
+  },
+  {
     pattern: /LIBUSB_ERROR_ACCESS/,
     cause: 'the ST-LINK is there but this user may not open it',
     fix: "install OpenOCD's udev rules (60-openocd.rules), join the group plugdev, then replug the board",

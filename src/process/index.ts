@@ -4,4 +4,5 @@ export { findExecutable, OwnedChild, type ChildExit } from './child.ts';
 export { withDeadline } from './deadline.ts';
 export { acquireLock, holderOf, type Lock, type LockHolder } from './lock.ts';
 export { own } from './own.ts';
+export { makeTemporaryFolder, temporaryError } from './temporary.ts';
 export { untilAborted } from './until-aborted.ts';

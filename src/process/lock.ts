@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { errorText, HilError } from '../errors/index.ts';
+import { temporaryError } from './temporary.ts';
 
 /**
  * One for all users: two jobs on a machine share its probes, whoever runs them. Everybody may write there and remove what a dead
@@ -98,7 +99,12 @@ export async function acquireLock(resource: string, command: string): Promise<Lo
     since: new Date().toISOString(),
   };
   // Never through a link that somebody else has put there.
-  await writeFile(mine, JSON.stringify(holder) + '\n', { flag: 'wx' });
+  await writeFile(mine, JSON.stringify(holder) + '\n', { flag: 'wx' }).catch(
+    async (error: unknown) => {
+      await rm(mine, { force: true });
+      throw temporaryError(error);
+    },
+  );
   // Whoever finds the lock taken must be able to read by whom.
   await chmod(mine, 0o644);
   try {

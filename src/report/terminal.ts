@@ -179,13 +179,18 @@ function buildLine({ board, programs, environment }: RunRecord): string {
 }
 
 /** How to see it again. */
-function againLines(record: RunRecord, path: string): string[] {
+function againLines(record: RunRecord, path: string | undefined): string[] {
   if (record.verdict.outcome !== 'failed') return [];
-  return [
-    buildLine(record),
-    `again   cockpit-hil replay ${path}`,
-    `        ${printable(record.command)}`,
+  const commands = [
+    ...(path === undefined ? [] : [`cockpit-hil replay ${path}`]),
+    printable(record.command),
   ];
+  return [buildLine(record), ...labelled('again', commands)];
+}
+
+/** Texts under each other, the first behind a label. */
+function labelled(label: string, texts: readonly string[]): string[] {
+  return texts.map((text, index) => `${(index === 0 ? label : '').padEnd(LABEL)}${text}`);
 }
 
 /** A program's verdict when it was replayed without a board, and what the sides did where they part. */
@@ -221,12 +226,11 @@ function boardLines({ board }: RunRecord): string[] {
   ];
 }
 
-/** The closing summary of a run. @param paths where its record is, the default one first */
+/** The closing summary of a run. @param paths where its record is, the default one first; none when it could not be written */
 export function summaryLines(record: RunRecord, paths: readonly string[], style: Style): string[] {
   const [only, ...others] = record.programs;
   const single = only !== undefined && others.length === 0 ? only : undefined;
   const total = record.programs.reduce((sum, program) => sum + stepsKnown(program), 0);
-  const [path = '', ...copies] = paths;
   return [
     ...(single === undefined
       ? record.programs.flatMap((program) => programSection(program, style))
@@ -239,8 +243,7 @@ export function summaryLines(record: RunRecord, paths: readonly string[], style:
     `ran on  ${record.bench.ranOn}`,
     ...boardLines(record),
     `time    ${timeText(record)}`,
-    ...againLines(record, path),
-    `report  ${path}`,
-    ...copies.map((copy) => `        ${copy}`),
+    ...againLines(record, paths[0]),
+    ...labelled('report', paths),
   ];
 }

@@ -198,6 +198,7 @@ it("the disk is full for a nightly's results: the verdict is on the terminal, no
   );
   expect(await readFile(log, 'utf8')).toMatch(/^refused \d{4,} bytes$/m);
   expect(stdout).toContain('PASSED  2 passed of 2 cases');
+  expect(stdout).not.toMatch(/^record/m);
   expect(stderr).toMatch(
     /^error: cannot write .*record\.json: ENOSPC.*\(fix: free some disk space/m,
   );

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nightlyRecordSchema, type NightlyRecord } from '../../src/results/index.ts';
@@ -6,6 +6,7 @@ import { PROTOCOL_VERSION } from '../../src/wire/index.ts';
 import { cockpitHil } from '../helpers/cli.ts';
 import { buildDefect } from '../helpers/firmware.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { buildFullDisk } from '../helpers/full-disk.ts';
 import { outcomesOf, runSuite } from '../helpers/nightly-cli.ts';
 import { repositoryPath } from '../helpers/paths.ts';
 import { parseXml } from '../helpers/xml.ts';
@@ -231,8 +232,28 @@ cases:
     const result = await cockpitHil(args, { cwd });
     expect(result.stdout).toContain('PASSED  2 passed of 2 cases');
     expect(result.stderr).toMatch(/^error: cannot write out\/record\.json: .+\(fix: .+\)$/m);
+    // It names no record that isn't there.
+    expect(result.stdout).not.toMatch(/^record/m);
     expect(result.code).toBe(2);
     expect(result.survivors).toEqual([]);
+  });
+
+  it('a full disk for temporary files is called that, and not a firmware that cannot be read', async () => {
+    const cwd = await temporaryFolder();
+    const temporary = join(cwd, 'tmp');
+    await mkdir(temporary);
+    const { env, log } = await buildFullDisk();
+    const { code, stderr, survivors } = await cockpitHil(
+      ['run', repositoryPath('test', 'programs', 'loops.ino'), ...NATIVE],
+      { cwd, env: { ...env(temporary, 1000), TMPDIR: temporary } },
+    );
+    expect(await readFile(log, 'utf8')).toMatch(/^refused \d+ bytes$/m);
+    expect(stderr).toMatch(
+      /^error: cannot write to the folder for temporary files \/.*\/tmp: ENOSPC.* \(fix: free some disk space there, or name another folder with TMPDIR\)$/m,
+    );
+    expect({ code, survivors }).toEqual({ code: 2, survivors: [] });
+    // Not a byte stays behind.
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('refuses a folder for outputs that holds a record, which stays as it was', async () => {

@@ -37,6 +37,7 @@ import { environment, ROOT } from '../environment.ts';
 import { findRecord } from '../find-record.ts';
 import { loadProgram } from '../load-program.ts';
 import { createNightlyProgress } from '../nightly-progress.ts';
+import { writeEach } from '../write-each.ts';
 import { writeReport } from '../write-report.ts';
 
 /** Options of `nightly`, as commander hands them over. */
@@ -226,7 +227,8 @@ interface Outputs {
 }
 
 /**
- * Shows a nightly and writes what it leaves behind. Shown first: a disk that is full keeps nobody from reading it.
+ * Shows a nightly and writes what it leaves behind. Shown also when the record can't be written: a disk that is full keeps nobody from
+ * reading it, and it names the files that are there.
  * @returns the exit code
  * @throws HilError (rig) when something can't be written
  */
@@ -238,13 +240,14 @@ export async function finishNightly(
   const main = join(out, 'record.json');
   const records = [main, ...(json === undefined ? [] : [json])];
   const style = { color: context.color };
-  for (const line of nightlyLines(record, records, style)) context.out(line);
+  const { written, failure } = await writeEach(records, (path) => writeNightlyRecord(path, record));
+  for (const line of nightlyLines(record, written, style)) context.out(line);
   const { outcome } = record.verdict;
   if (outcome === 'flaky' && !strict) {
     context.err('warning: cases passed only when they were tried again; --strict fails on that');
   }
   await tellGitHub(context, record);
-  for (const path of records) await writeNightlyRecord(path, record);
+  if (failure !== undefined) throw failure;
   for (const { id, attempts } of record.cases) {
     for (const attempt of attempts) {
       if (attempt.run === undefined || attempt.verdict.outcome === 'passed') continue;

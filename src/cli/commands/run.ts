@@ -19,6 +19,7 @@ import {
 } from '../../suite/index.ts';
 import type { CliContext } from '../context.ts';
 import { environment } from '../environment.ts';
+import { writeEach } from '../write-each.ts';
 import { loadProgram } from '../load-program.ts';
 import { createProgress } from '../progress.ts';
 
@@ -69,17 +70,22 @@ function assign(file: string | undefined, assignments: readonly string[]): Map<n
   return files;
 }
 
-/** Writes a run's record, also where the user wants it and into the history, and prints the summary. @returns the run's exit code */
+/**
+ * Writes a run's record, also where the user wants it and into the history, and prints the summary: of a record that can't be written too.
+ * @returns the run's exit code
+ * @throws HilError (rig) when a record can't be written
+ */
 export async function finishRun(
   context: CliContext,
   record: RunRecord,
   json: string | undefined,
 ): Promise<number> {
   const paths = [defaultRecordPath(record.id), ...(json === undefined ? [] : [json])];
-  for (const path of paths) await writeRunRecord(path, record);
+  const { written, failure } = await writeEach(paths, (path) => writeRunRecord(path, record));
   const warning = recordInHistory(record);
   if (warning !== undefined) context.err(warning);
-  for (const line of summaryLines(record, paths, { color: context.color })) context.out(line);
+  for (const line of summaryLines(record, written, { color: context.color })) context.out(line);
+  if (failure !== undefined) throw failure;
   return exitCode(record.verdict);
 }
 

@@ -109,6 +109,13 @@ describe('summaryLines', () => {
     expect(lines.slice(-2)).toEqual(['report  runs/id.json', '        mine.json']);
   });
 
+  it('names no file, and no replay of one, where none could be written', () => {
+    const verdict = { outcome: 'failed', causeClass: 'firmware', summary: 'x' } as const;
+    const lines = summaryLines(sampleRecord({ verdict }), [], PLAIN);
+    expect(lines.at(-1)).toBe('again   cockpit-hil run sketch.ino --bench native');
+    expect(lines.join('\n')).not.toMatch(/replay|^report/m);
+  });
+
   it('of a failure: whose fault, what was built, and how to see it again', () => {
     const verdict = { outcome: 'failed', causeClass: 'toolchain', summary: 'they part' } as const;
     const program = sampleProgram({
