@@ -63,6 +63,66 @@ describe('a history that several processes use', () => {
     expect(history.add(sampleRun({ id: 'afterwards' }))).toBe(true);
   });
 
+  it('is pruned while others write: nothing of theirs is lost, and they notice nothing', async () => {
+    const cwd = await temporaryFolder();
+    const path = join(cwd, 'history.db');
+    {
+      using history = History.open(path);
+      const cases = Array.from({ length: 20 }, (_, index) => sampleCase(`old ${index}`));
+      for (let number = 10; number < 70; number += 1) {
+        const startedAt = `2020-01-01T01:00:${String(number % 60).padStart(2, '0')}.000Z`;
+        history.add(sampleNightly(cases, { id: `old-${number}`, startedAt }));
+      }
+    }
+    const prune = (...args: string[]) =>
+      cockpitHil(['history', 'prune', ...args], { cwd, env: { COCKPIT_HISTORY: path } });
+    const listed = await prune('--keep', '10', '--dry-run');
+    expect(listed.stdout).toMatch(/^PASSED +old-/m);
+    expect(listed.stdout).toMatch(/^50 runs would go; nothing was changed$/m);
+    // Between those and what the writers add, whenever this is run.
+    const days = Math.floor((Date.now() - Date.parse('2022-01-01')) / (24 * 3600 * 1000));
+    const [a, b, ...pruned] = await Promise.all([
+      writer(path, 'a-', 30, 20),
+      writer(path, 'b-', 30, 20),
+      ...[1, 2].map(() => prune('--older-than', String(days))),
+    ]);
+    for (const { exitCode, stderr } of [a, b]) expect([exitCode, stderr]).toEqual([0, '']);
+    expect(pruned.map(({ code }) => code)).toEqual([0, 0]);
+    {
+      using history = History.open(path);
+      const written = ['a', 'b'].flatMap((who) =>
+        Array.from({ length: 30 }, (_, n) => `${who}-${n}`),
+      );
+      const left = history.runs(1000).map(({ id }) => id);
+      expect(left.filter((id) => !id.startsWith('old-')).sort()).toEqual(written.sort());
+      // The last old one that passed was kept only as long as there was no newer one.
+      expect(left.length - written.length).toBeLessThanOrEqual(1);
+    }
+    expect(integrity(path)).toEqual(SOUND);
+    const last = await prune('--keep', '1');
+    expect(last.code).toBe(0);
+    expect(last.stdout).toMatch(/history\.db: \d+\.\d MiB, before \d+\.\d MiB$/m);
+    using history = History.open(path);
+    const [row] = history.runs(9);
+    expect(history.runs(9)).toHaveLength(1);
+    if (row !== undefined) expect(history.record(row)).toMatchObject({ id: row.id });
+  });
+
+  it('is pruned with one limit, and only where there is one', async () => {
+    const cwd = await temporaryFolder();
+    const prune = (...args: string[]) => cockpitHil(['history', 'prune', ...args], { cwd });
+    expect(await prune('--keep', '3')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no history at') as string,
+    });
+    for (const args of [[], ['--keep', '3', '--older-than', '3']]) {
+      expect(await prune(...args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('give one of --keep N and --older-than DAYS') as string,
+      });
+    }
+  });
+
   it('says after its bounded wait that another one keeps it locked', async () => {
     const path = await historyFile();
     History.open(path)[Symbol.dispose]();

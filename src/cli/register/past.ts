@@ -4,6 +4,7 @@ import { RUN_NAMES } from '../find-record.ts';
 import { DEFAULT_TRENDS } from '../write-report.ts';
 import { action } from '../action.ts';
 import { compareCommand } from '../commands/compare.ts';
+import { historyPruneCommand } from '../commands/history-prune.ts';
 import { historyCommand } from '../commands/history.ts';
 import { reportCommand } from '../commands/report.ts';
 import { showCommand } from '../commands/show.ts';
@@ -11,7 +12,7 @@ import { count } from '../options.ts';
 
 /** Commands about runs of the past. */
 export function registerPastCommands(root: Command): void {
-  root
+  const history = root
     .command('history')
     .description('list the runs and nightlies of the past, newest first')
     .option('--last <n>', 'how many (default 20)', count)
@@ -20,6 +21,16 @@ export function registerPastCommands(root: Command): void {
     .option('--import <file>', 'take in what another history exported')
     .option('--costs <file>', 'take in what bench vm --json wrote')
     .action(action('history', historyCommand));
+
+  history
+    .command('prune')
+    .description(
+      'remove old runs, but the last that passed of each suite or program and its benches',
+    )
+    .option('--keep <n>', 'keep the newest so many', count)
+    .option('--older-than <days>', 'remove those that were started longer ago', count)
+    .option('--dry-run', 'only list what would go')
+    .action(action('history prune', historyPruneCommand));
 
   root
     .command('show')

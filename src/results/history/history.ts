@@ -7,6 +7,7 @@ import { unpackRecord } from './body.ts';
 import { insertCosts, type CostsDocument } from './costs.ts';
 import { historyError, historyPath, openDatabase } from './database.ts';
 import { insertRecord } from './insert.ts';
+import { prunable, prune, shrink, type PruneLimit, type Pruning } from './prune.ts';
 import {
   CASE_COLUMNS,
   caseRow,
@@ -221,6 +222,23 @@ export class History implements Disposable {
     const [row] = this.#all(recordRow, 'SELECT id, record FROM runs WHERE key = ?', key);
     if (row === undefined) throw new HilError('harness', `the history has no run ${key}`);
     return this.#guarded(() => unpackRecord(row.record, row.id));
+  }
+
+  /** Which runs {@link prune} would remove. */
+  prunable(limit: PruneLimit): Pruning {
+    return this.#guarded(() => prunable(this.#db, limit));
+  }
+
+  /** Removes old runs, but the last that passed of each suite, or program, and benches. */
+  prune(limit: PruneLimit): Pruning {
+    return this.#guarded(() => prune(this.#db, limit));
+  }
+
+  /** Makes the file as small as what is in it. @throws HilError (rig) when others use it for over 5 s */
+  shrink(): void {
+    this.#guarded(() => {
+      shrink(this.#db);
+    });
   }
 
   /** Keys of all runs, oldest first. */
