@@ -1,5 +1,6 @@
 /** The debug probe: OpenOCD and GDB as child processes, to flash, reset, halt and look into the board. */
 export { ProbeError } from './probe-error.ts';
+export { OPENOCD_FAILURES, type OpenOcdFailure } from './openocd-failures.ts';
 export { startOpenOcd, type OpenOcdSettings } from './start-openocd.ts';
 export type { McuId, OpenOcd, ProbeInfo, TargetState } from './openocd.ts';
 export {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openOcdFailure } from '../../../src/probe/openocd-failures.ts';
+import { OPENOCD_FAILURES, openOcdFailure } from '../../../src/probe/openocd-failures.ts';
 
 const HEAD = ['Open On-Chip Debugger 0.12.0', 'Info : clock speed 2000 kHz'];
 
@@ -44,6 +44,13 @@ test.each([
   expect(error.fix).toContain(fix);
   expect(error.evidence).toContain(line);
 });
+
+test.each(OPENOCD_FAILURES.flatMap(({ words, fix }) => words.map((text) => [text, fix])))(
+  'the words of the table in the documents lead to the fix beside them: %s',
+  (text, fix) => {
+    expect(openOcdFailure('x', [`Error: ${text.replaceAll('…', '1')}`]).fix).toBe(fix);
+  },
+);
 
 test('the cause goes before its consequences, in whatever order they were logged', () => {
   const error = openOcdFailure('x', [
