@@ -32,32 +32,28 @@ export function sampleRun(
   program: Partial<RunRecord['programs'][number]> = {},
 ): RunRecord {
   return sampleRecord({
-    board: {
-      board: 'native',
-      uid: '00ff',
-      firmware: '0123456789ab',
-      build: 'harness',
-      defect: 'none',
-      isa: '1a2b3c4d',
-      elf: 'e'.repeat(64),
-      clockHz: 170_000_000,
-    },
+    board: { ...WHO },
     programs: [sampleProgram({ model: sampleFacts(), ...program })],
     ...change,
   });
 }
 
+/** Who a board is, of which nothing more is known. */
+const WHO: Board = {
+  board: 'native',
+  uid: '00ff',
+  firmware: '0123456789ab',
+  build: 'harness',
+  defect: 'none',
+  isa: '1a2b3c4d',
+  elf: 'e'.repeat(64),
+  clockHz: 170_000_000,
+};
+
 /** What a board said after a run, of which a crash was the last thing before its start. */
 export function sampleBoard(change: Partial<Board> = {}): Board {
   return {
-    board: 'native',
-    uid: '00ff',
-    firmware: '0123456789ab',
-    build: 'harness',
-    defect: 'none',
-    isa: '1a2b3c4d',
-    elf: 'e'.repeat(64),
-    clockHz: 170_000_000,
+    ...WHO,
     reset: ['pin', 'software'],
     stack: { size: 3072, used: 816 },
     bytesLost: 2,

@@ -3,6 +3,7 @@ import { lineChart } from './chart.ts';
 import { divergenceSection, sourceLine, triageSection } from './divergence.ts';
 import { pinText } from '../../pin-text.ts';
 import { badge, block, dataTable, h, lines, pairs, section, type Child } from './dom.ts';
+import { forensicsSection } from './forensics.ts';
 import { recoveryTable } from './run-page.ts';
 import { waveforms } from './wave.ts';
 import { duration, minute, thousands } from './words.ts';
@@ -149,37 +150,6 @@ function pins(run: RunData): Child {
   );
 }
 
-const FLASH_WORDS = {
-  firmware: 'holds the firmware',
-  erased: 'is erased where the firmware belongs',
-  other: 'holds another firmware',
-} as const;
-
-function forensics({ forensics: found }: RunData): Child {
-  if (found === undefined) return undefined;
-  return section(
-    'What the debug probe found',
-    pairs(['core', found.core], ['flash', found.flash && FLASH_WORDS[found.flash]]),
-    (found.fault ?? []).length > 0 &&
-      h(
-        'ul',
-        { 'aria-label': 'Fault status' },
-        (found.fault ?? []).map((text) => h('li', {}, text)),
-      ),
-    h('h3', {}, 'Backtrace'),
-    block(found.backtrace.join('\n'), 'C backtrace'),
-    dataTable(
-      'Registers',
-      ['register', 'value'],
-      Object.entries(found.registers).map(([name, value]) => [name, h('code', {}, value)]),
-    ),
-    found.vms.map((vm) => [
-      h('h3', {}, `VM ${vm.vmName} after ${vm.steps} steps at pc ${vm.pc}: ${vm.instruction}`),
-      sourceLine(vm.source),
-    ]),
-  );
-}
-
 function expectations({ expectations: list }: AttemptData): Child {
   if (list.length === 0) return undefined;
   return section(
@@ -208,7 +178,7 @@ function attemptPart(attempt: AttemptData, shown: boolean, several: boolean): HT
     ),
     expectations(attempt),
     run?.programs.map((program) => programPart(program, run.programs.length > 1)),
-    run && forensics(run),
+    run && forensicsSection(run),
     run && pins(run),
     run && timing(run),
     run?.programs.map((program) => numbers(program, run.programs.length > 1)),
