@@ -1,12 +1,14 @@
 import type { Writable } from 'node:stream';
+import { LINE_LIMIT } from '../../wire/index.ts';
 import type { QtestClient } from './qtest.ts';
 
 /**
- * How long the loop is kept turning after the last byte was handed to the pty, which takes a whole line at once: 512 bytes, the
- * longest line, at the 7 bytes a millisecond that this reaches take 74 ms. What is left over then comes in with the firmware's own
- * tick, a byte each millisecond.
+ * How long the loop is kept turning after the last byte was handed to the line, which takes all of them at once: 512 bytes, the longest
+ * line, at the 7 bytes a millisecond that this reaches take 74 ms. What is left over then comes in with the firmware's own tick.
  */
 const LINGER_MS = 80;
+/** With the firmware's own tick alone a byte is in each millisecond: more than a line is in for certain after so long. */
+const TICK_BYTES_PER_MS = 1;
 /**
  * Reads kept under way. While the emulated core is busy the main loop has its turn late; with one read at a time each turn costs
  * a way there and back besides, with four the loop finds the next one waiting.
@@ -49,7 +51,7 @@ export class Waker {
    * Keeps the loop turning until `work` has settled and a little longer. Calls may overlap.
    * @param bytes that `work` sends; a line when left out
    */
-  async during<T>(work: () => Promise<T>, bytes = Infinity): Promise<T> {
+  async during<T>(work: () => Promise<T>, bytes = LINE_LIMIT): Promise<T> {
     if (bytes <= FEW_BYTES) {
       const done = await work();
       this.#wake.write(new Uint8Array(bytes));
@@ -61,7 +63,11 @@ export class Waker {
       return await work();
     } finally {
       this.#holders -= 1;
-      this.#until = this.#now() + LINGER_MS;
+      const now = this.#now();
+      const few = bytes <= LINE_LIMIT;
+      const ms = few ? (bytes / LINE_LIMIT) * LINGER_MS : bytes / TICK_BYTES_PER_MS;
+      // What was sent before may still wait in front of these.
+      this.#until = Math.max(Math.max(this.#until, now) + ms, now + LINGER_MS);
     }
   }
 

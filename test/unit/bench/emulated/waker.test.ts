@@ -83,6 +83,21 @@ describe('Waker', () => {
     expect(asked()).toBe(0);
   });
 
+  it.each([
+    ['a line, and one before it', [512, 512], 160],
+    ['more than a line, at a byte each millisecond', [5000], 5000],
+    ['a line, and many more before it', [5000, 512], 5080],
+  ])('goes on long enough for %s', async (_, sent, ms) => {
+    const { waker, asked, answer, setTime } = fakeQtest();
+    for (const bytes of sent) await waker.during(() => Promise.resolve(1), bytes);
+    setTime(ms - 1);
+    await answer();
+    expect(asked()).toBe(5);
+    setTime(ms);
+    await answer();
+    expect(asked()).toBe(5);
+  });
+
   it('does not end early for a short piece behind a long one', async () => {
     const { waker, asked, answer, setTime } = fakeQtest();
     await waker.during(() => Promise.resolve(1), 512);
