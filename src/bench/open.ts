@@ -127,13 +127,18 @@ function openLine({ serial }: Rig): Promise<Line> {
     : openSerial({ path: serial.path, baud: serial.baud, ...more });
 }
 
+/** 8N1: start bit, eight data bits, stop bit. */
+const BITS_PER_BYTE = 10;
+
 /** Opens the serial line of a rig; nothing is sent yet. */
 export async function openAgent(
   rig: Rig,
   { resources, log }: Pick<ConnectSettings, 'resources' | 'log'>,
 ): Promise<Omit<ConnectedBoard, 'hello'>> {
   const line = await own(resources, openLine(rig));
-  const channel = resources.use(createChannel(line));
+  const { serial } = rig;
+  const bytesPerMs = 'socket' in serial ? serial.bytesPerMs : serial.baud / BITS_PER_BYTE / 1000;
+  const channel = resources.use(createChannel(line, { bytesPerMs }));
   channel.onConsole((text) => {
     log.info({ console: text }, 'board console');
   });

@@ -7,6 +7,9 @@ import type { Board } from './board.ts';
 import { startEmulatedNucleo, type EmulatedNucleo, type GpioPin } from './emulated/index.ts';
 import type { Rig, RigSettings } from './rig.ts';
 
+/** With the firmware's own tick the emulated UART takes a byte each millisecond (docs/emulated-nucleo.md). */
+const TICK_BYTES_PER_MS = 1;
+
 const PORT_LETTERS = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
 
 function gpioPin(at: Board['pins'][number]['at']): GpioPin {
@@ -61,6 +64,7 @@ export async function openEmulatedRig(
     elfPath,
     serial: {
       socket: nucleo.serialPath,
+      bytesPerMs: TICK_BYTES_PER_MS,
       whileWriting: nucleo.whileWriting,
     },
     probe,

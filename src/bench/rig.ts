@@ -26,7 +26,12 @@ export interface Rig {
   readonly elfPath: string;
   /** A serial port, or a Unix socket that stands for one. */
   readonly serial: (
-    { readonly path: string; readonly baud: number } | { readonly socket: string }
+    | { readonly path: string; readonly baud: number }
+    | {
+        readonly socket: string;
+        /** What the far end takes in at least. */
+        readonly bytesPerMs: number;
+      }
   ) & {
     /** Wraps a write to the line, where the far end needs help to take bytes in. */
     readonly whileWriting?: (write: () => Promise<void>, bytes: number) => Promise<void>;

@@ -6,6 +6,15 @@
 export const REQUEST_TIMEOUT_MS = 500;
 /** How often a request is sent before it counts as lost: a line that damages one frame in ten loses one request in 10,000 or so. */
 export const REQUEST_TRIES = 4;
+/** Settings of a channel. */
+export interface ChannelSettings {
+  readonly firstSeq?: number;
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number;
+  /** What the line carries to the board at least; as at 115200 baud when left out. */
+  readonly bytesPerMs?: number;
+}
+
 /** How a request is repeated. */
 export interface RequestSettings {
   /** Wait after each try, in milliseconds; default {@link REQUEST_TIMEOUT_MS}. */

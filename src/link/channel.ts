@@ -6,9 +6,11 @@ import {
   REQUEST_TRIES,
   type ChannelCounters,
   type ChannelEvent,
+  type ChannelSettings,
   type Reply,
   type RequestSettings,
 } from './channel-types.ts';
+import { CopyWait } from './copies.ts';
 import { isGarbled, ReplyLedger } from './damage.ts';
 import type { Line } from './line.ts';
 import { Listeners, type Unsubscribe } from './listeners.ts';
@@ -57,16 +59,24 @@ export class Channel implements AsyncDisposable {
   readonly #ledger = new ReplyLedger();
   /** Damaged frames since the board's start, as it said last. */
   #boardCount: number | undefined;
+  readonly #copies: CopyWait;
   #active: Pending | undefined;
   #seq: number;
   #nextEvent: number | undefined;
   #ended: HilError | undefined;
   #last: { readonly at: number; readonly text: string } | undefined;
 
-  constructor(line: Line, settings: { firstSeq?: number; now?: () => number } = {}) {
+  constructor(line: Line, settings: ChannelSettings = {}) {
     this.line = line;
     this.#seq = (settings.firstSeq ?? 0) & SEQ_MASK;
     this.#now = settings.now ?? (() => performance.now());
+    this.#copies = new CopyWait({
+      bytesPerMs: settings.bytesPerMs,
+      now: this.#now,
+      onOver: () => {
+        this.#startNext();
+      },
+    });
     line.onLine((text) => {
       this.#receive(text);
     });
@@ -163,7 +173,7 @@ export class Channel implements AsyncDisposable {
   }
 
   #startNext(): void {
-    while (this.#active === undefined) {
+    while (this.#active === undefined && !this.#copies.waiting) {
       const queued = this.#queue.shift();
       if (queued === undefined) return;
       const seq = this.#seq;
@@ -182,6 +192,7 @@ export class Channel implements AsyncDisposable {
 
   #send(request: Pending): void {
     request.sent += 1;
+    this.#copies.sending(request.line.length);
     request.timer = setTimeout(() => {
       if (request.sent >= request.tries) {
         this.#ledger.abandoned();
@@ -257,9 +268,11 @@ export class Channel implements AsyncDisposable {
     if (request?.seq !== seq) {
       this.#counters.strayReplies += 1;
       this.#ledger.stray(seq);
+      this.#copies.hear(seq);
       return;
     }
     this.#ledger.answered(request);
+    this.#copies.answered(seq, request.sent);
     this.#finish(request);
     if (type === 'R') {
       request.resolve({ fields, eventsBefore: this.#counters.events });
@@ -281,6 +294,7 @@ export class Channel implements AsyncDisposable {
     this.#ended = reason;
     const waiting = [...(this.#active === undefined ? [] : [this.#active]), ...this.#queue];
     clearTimeout(this.#active?.timer);
+    this.#copies.cancel();
     this.#active = undefined;
     this.#queue.length = 0;
     for (const request of waiting) request.reject(reason);
@@ -288,9 +302,6 @@ export class Channel implements AsyncDisposable {
 }
 
 /** Requests and replies over a line; the channel owns the line from now on. */
-export function createChannel(
-  line: Line,
-  settings: { firstSeq?: number; now?: () => number } = {},
-): Channel {
+export function createChannel(line: Line, settings: ChannelSettings = {}): Channel {
   return new Channel(line, settings);
 }

@@ -53,6 +53,69 @@ describe('a request', () => {
     expect(await reply).toEqual({ fields: ['ok', 'next=7'], eventsBefore: 0 });
   });
 
+  it('waits until the copies of the one before have arrived', async () => {
+    const { channel, lines, send } = setUp({
+      bytesPerMs: 1,
+      now: () => vi.getMockedSystemTime()?.getTime() ?? 0,
+    });
+    const first = channel.request('ECHO', ['A'.repeat(188)], { timeoutMs: 100, tries: 4 });
+    const second = channel.request('STATUS', ['0']);
+    await vi.advanceTimersByTimeAsync(150);
+    expect(lines).toHaveLength(2);
+    const bytes = 2 * ((lines[0]?.length ?? 0) + 1);
+    await send('R', 0, 'ok');
+    await first;
+    // Two copies of some 200 bytes on a line that takes a byte a millisecond.
+    await vi.advanceTimersByTimeAsync(bytes - 150 - 1);
+    expect(lines).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(lines).toHaveLength(3);
+    await send('R', 1, 'ok');
+    await second;
+  });
+
+  it('goes on as soon as every copy of the one before is answered', async () => {
+    const { channel, lines, send } = setUp({
+      bytesPerMs: 1,
+      now: () => vi.getMockedSystemTime()?.getTime() ?? 0,
+    });
+    const first = channel.request('ECHO', ['A'.repeat(188)], { timeoutMs: 100, tries: 4 });
+    const second = channel.request('STATUS', ['0']);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(lines).toHaveLength(3);
+    await send('R', 0, 'ok');
+    await first;
+    await send('R', 0, 'ok');
+    expect(lines).toHaveLength(3);
+    await send('R', 0, 'ok');
+    expect(lines).toHaveLength(4);
+    await send('R', 1, 'ok');
+    await second;
+  });
+
+  it('gives up none on a line slower than they are repeated, whose board answers each copy', async () => {
+    const now = (): number => vi.getMockedSystemTime()?.getTime() ?? 0;
+    const { channel, board } = setUp({ bytesPerMs: 0.9, now });
+    let free = 0;
+    board.onLine((text) => {
+      const parsed = parseLine(text);
+      if (parsed.kind !== 'frame') return;
+      // The line takes 0.9 bytes each millisecond, one copy after the other.
+      free = Math.max(free, now()) + text.length / 0.9;
+      setTimeout(() => {
+        void board.write(encodeFrame({ type: 'R', seq: parsed.frame.seq, fields: ['ok'] }));
+      }, free - now());
+    });
+    const all = Promise.all(
+      Array.from({ length: 8 }, () => outcome(channel.request('DATA', ['A'.repeat(490)]))),
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(
+      (await all).map((it) => (it instanceof LostReplyError ? it.message : 'answered')),
+    ).toEqual(Array.from({ length: 8 }, () => 'answered'));
+    expect(channel.counters.repeats).toBe(8);
+  });
+
   it('takes the next number each time, over 255', async () => {
     const { channel, requests, send } = setUp({ firstSeq: 254 });
     for (const seq of [254, 255, 0, 1]) {
