@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { HilError } from '../errors/index.ts';
 import type { Effect } from '../isa/index.ts';
-import type { Channel, RequestSettings } from '../link/index.ts';
+import type { Channel, Reply, RequestSettings } from '../link/index.ts';
 import {
   acknowledgement,
   boardSchema,
@@ -127,11 +127,11 @@ export class Agent {
     return decodeBytesReply('ECHO reply', await this.#ask('ECHO', [encodeBytes(bytes)]));
   }
 
-  /** What the board knows of itself: why it started, its C stack, how the run before ended. */
-  board(): Promise<BoardHealth> {
-    return readReply(this.channel, 'BOARD', [], ({ fields }) =>
-      decodeValues('BOARD reply', boardSchema, fields, false),
-    );
+  /** What the board knows of itself: why it started, its C stack, how the run before ended. @param settings how often it is asked */
+  board(settings: RequestSettings = {}): Promise<BoardHealth> {
+    const decode = ({ fields }: Reply): BoardHealth =>
+      decodeValues('BOARD reply', boardSchema, fields, false);
+    return readReply(this.channel, 'BOARD', [], decode, settings);
   }
 
   /**

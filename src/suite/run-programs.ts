@@ -13,6 +13,7 @@ import { withLastSteps } from './last-steps.ts';
 import { lookInto } from './look-into.ts';
 import { lookIntoBreakOff } from './look-into-break-off.ts';
 import { factsOf } from './model-facts.ts';
+import { blameLine, bytesLost } from './lost-bytes.ts';
 import { noteHealth } from './note-health.ts';
 import { QUIET, type RunObserver } from './observer.ts';
 import { identityOf, programResult } from './record-views.ts';
@@ -101,11 +102,13 @@ export async function runOnBench(
       ? timed('flash and hello', () => connectBench(open, context))
       : timed('hello', () => session.confirm()));
     noteBoard(request, connected, findings, context);
+    const lost = await bytesLost(connected.agent);
     const from = performance.now();
     outcomes = await timed('run', () => compare(request, connected, findings, context));
     // What reruns do to the pins is not the run's.
     stopWatching?.();
     const tookMs = performance.now() - from;
+    outcomes = await blameLine(outcomes, connected.agent, lost);
     if (outcomes.every(({ error }) => error === undefined)) await noteHealth(connected, findings);
     await timed('triage', () => look(outcomes, connected, request, findings, context, tookMs));
   } catch (error) {
