@@ -40,10 +40,20 @@ function matchesDiscriminator(
   );
 }
 
+/** The node at a path. A key is compared as a text, as it is in a parsed value: in YAML `7:` is a number. */
+function nodeAt(document: Document, path: Path): unknown {
+  let node: unknown = document.contents;
+  for (const key of path) {
+    if (isMap(node)) node = node.items.find((item) => String(item.key) === String(key))?.value;
+    else node = isSeq(node) ? node.items[Number(key)] : undefined;
+  }
+  return node;
+}
+
 /** The line of the node at a path, or of its nearest parent that exists. `key` picks the line of one key in a map. */
 function lineOf(document: Document, lines: LineCounter, path: Path, key?: string): number {
   for (let length = path.length; length >= 0; length -= 1) {
-    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    const node = nodeAt(document, path.slice(0, length));
     if (!isNode(node) || !node.range) continue;
     if (key !== undefined && isMap(node)) {
       const pair = node.items.find((item) => String(item.key) === key);
@@ -66,7 +76,7 @@ function explain(
 ): { line: number; text: string } {
   const where = issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `;
   if (issue.code !== 'unrecognized_keys') {
-    const missing = issue.code === 'invalid_type' && !document.hasIn(issue.path);
+    const missing = issue.code === 'invalid_type' && nodeAt(document, issue.path) === undefined;
     if (missing && issue.path.length > 0) {
       return { line: lineOf(document, lines, issue.path), text: `${where}this key is missing` };
     }

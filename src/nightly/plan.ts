@@ -141,7 +141,9 @@ async function prepare(
     }
   }
   const scripted =
-    inputs === undefined ? undefined : { given: inputs, script: await readInputScript(inputs) };
+    inputs === undefined
+      ? undefined
+      : { given: inputs, script: await readInputScript(inputs, boards) };
   return {
     ...one,
     retries: retries ?? one.retries,

@@ -3,6 +3,7 @@ import { readYamlFile } from '../bench/index.ts';
 import { HilError } from '../errors/index.ts';
 import { LIMITS, PORTS } from '../isa/index.ts';
 import type { InputScript, PortScript } from '../results/index.ts';
+import { missingInput, type Inputs } from './known-ports.ts';
 
 /** `port` of an entry that stands for every port not named. */
 const OTHER_PORTS = 0xffff;
@@ -27,18 +28,27 @@ function portSchema(most: number) {
 }
 
 /** By number of a pin or button; a YAML key is a text once it is parsed. */
-const byNumber = (most: number) =>
-  z.record(z.string().regex(/^\d{1,3}$/, 'must be a number'), portSchema(most)).default({});
+const byNumber = (kind: number, most: number, boards: readonly Inputs[]) =>
+  z
+    .record(z.string().regex(/^(0|[1-9]\d{0,2})$/, 'must be a number'), portSchema(most))
+    .superRefine((entries, context) => {
+      for (const number of Object.keys(entries)) {
+        const message = missingInput(kind, Number(number), boards);
+        if (message !== undefined) context.addIssue({ code: 'custom', path: [number], message });
+      }
+    })
+    .default({});
 
-const fileSchema = z.strictObject({
-  /** digitalRead() */
-  pins: byNumber(1),
-  /** analogRead() */
-  analog: byNumber(LIMITS.ANALOG_READ_MAX),
-  buttons: byNumber(1),
-  /** Seed for every port that isn't named. */
-  others: u32.optional(),
-});
+const fileSchema = (boards: readonly Inputs[]) =>
+  z.strictObject({
+    /** digitalRead() */
+    pins: byNumber(PORTS.DIGITAL, 1, boards),
+    /** analogRead() */
+    analog: byNumber(PORTS.ANALOG, LIMITS.ANALOG_READ_MAX, boards),
+    buttons: byNumber(PORTS.BUTTON, 1, boards),
+    /** Seed for every port that isn't named. */
+    others: u32.optional(),
+  });
 
 type Entries = z.output<ReturnType<typeof byNumber>>;
 
@@ -53,9 +63,10 @@ function portsOf(base: number, entries: Entries): PortScript[] {
 
 /**
  * Reads a script: `seed:N`, or a file.
+ * @param boards have every pin and button that it names
  * @throws HilError (usage) saying what is wrong, and in which line
  */
-export async function readScript(given: string): Promise<InputScript> {
+export async function readScript(given: string, boards: readonly Inputs[]): Promise<InputScript> {
   const seed = /^seed:(\d+)$/.exec(given)?.[1];
   if (seed !== undefined) {
     const others = u32.safeParse(Number(seed));
@@ -64,7 +75,7 @@ export async function readScript(given: string): Promise<InputScript> {
   }
   if (given.startsWith('seed:'))
     throw new HilError('usage', `${given}: a seed is a whole number`, 'give one, such as seed:7');
-  const { pins, analog, buttons, others } = await readYamlFile(given, fileSchema);
+  const { pins, analog, buttons, others } = await readYamlFile(given, fileSchema(boards));
   const ports = [
     ...portsOf(PORTS.DIGITAL, pins),
     ...portsOf(PORTS.ANALOG, analog),

@@ -8,6 +8,7 @@ import {
 } from '../results/index.ts';
 import { encodeInputScript, MOST_VALUES, readScript } from './input-script.ts';
 import { SCRIPT_ROOM } from './input-server.ts';
+import { missingInput, type Inputs } from './known-ports.ts';
 
 /** A script that gives a program what it read in a recorded run, or why there is none. */
 export type RecordedScript = { readonly script: InputScript } | { readonly why: string };
@@ -54,12 +55,26 @@ export function scriptOfRecord({ programs, scripted }: RunRecord): RecordedScrip
 
 /**
  * Reads what `--inputs` names: `seed:N`, a file, or the run of `record:FILE`.
+ * @param boards have every pin and button that the script names
  * @throws HilError (usage) saying what is wrong, and in which line
  */
-export async function readInputScript(given: string): Promise<InputScript> {
+export async function readInputScript(
+  given: string,
+  boards: readonly Inputs[],
+): Promise<InputScript> {
   const path = /^record:(.+)$/.exec(given)?.[1];
-  if (path === undefined) return readScript(given);
+  if (path === undefined) return readScript(given, boards);
   const found = scriptOfRecord(await readRunRecord(path));
-  if ('script' in found) return found.script;
-  throw new HilError('usage', `${path} can't be made an input script: ${found.why}`);
+  if ('why' in found)
+    throw new HilError('usage', `${path} can't be made an input script: ${found.why}`);
+  for (const { port } of found.script.ports) {
+    const missing = missingInput(port & ~0xff, port & 0xff, boards);
+    if (missing !== undefined)
+      throw new HilError(
+        'usage',
+        `${path}: ${missing}`,
+        'give the record of a run on such a board',
+      );
+  }
+  return found.script;
 }

@@ -97,11 +97,11 @@ export async function runCommand(
 ): Promise<number> {
   const files = assign(file, options.vm);
   if (options.json !== undefined) await checkRecordPath(options.json);
-  const given = options.inputs;
-  const scripted =
-    given === undefined ? undefined : { given, script: await readInputScript(given) };
   const bench = await loadBench(options.bench);
   const board = await loadBoard(bench.board);
+  const given = options.inputs;
+  const scripted =
+    given === undefined ? undefined : { given, script: await readInputScript(given, [board]) };
   const progress = createProgress(context, files.size > 1);
   const endless = options.clock === 'real' && options.loops === undefined;
   const loops = endless && options.steps === undefined ? REAL_TIME_LOOPS : options.loops;

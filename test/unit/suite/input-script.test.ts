@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectAgent } from '../../../src/agent/index.ts';
+import { loadBoard } from '../../../src/bench/index.ts';
 import { createChannel, createLinePair } from '../../../src/link/index.ts';
 import type { InputScript } from '../../../src/results/index.ts';
 import { encodeInputScript, scriptedValue } from '../../../src/suite/input-script.ts';
@@ -17,6 +18,10 @@ async function file(text: string): Promise<string> {
   await writeFile(path, text);
   return path;
 }
+
+/** The smallest board that has what these scripts name. */
+const board = await loadBoard('nucleo_g474re');
+const read = (given: string, boards = [board]) => readInputScript(given, boards);
 
 const FILE = `
 pins:
@@ -41,21 +46,21 @@ const SCRIPT: InputScript = {
 
 describe('readInputScript', () => {
   it('reads a file', async () => {
-    expect(await readInputScript(await file(FILE))).toEqual(SCRIPT);
+    expect(await read(await file(FILE))).toEqual(SCRIPT);
   });
 
   it('reads JSON, which is YAML too', async () => {
     const path = await file('{"pins": {"4": {"values": [1]}}}');
-    expect(await readInputScript(path)).toEqual({
+    expect(await read(path)).toEqual({
       ports: [{ kind: 'values', port: 4, values: [1], then: 'last' }],
     });
   });
 
   it('takes a seed for everything', async () => {
-    expect(await readInputScript('seed:4294967295')).toEqual({ ports: [], others: 0xffff_ffff });
-    await expect(readInputScript('seed:4294967296')).rejects.toThrow('at most 4294967295');
+    expect(await read('seed:4294967295')).toEqual({ ports: [], others: 0xffff_ffff });
+    await expect(read('seed:4294967296')).rejects.toThrow('at most 4294967295');
     for (const bad of ['seed:', 'seed:x', 'seed:-1'])
-      await expect(readInputScript(bad)).rejects.toThrow(`${bad}: a seed is a whole number`);
+      await expect(read(bad)).rejects.toThrow(`${bad}: a seed is a whole number`);
   });
 
   it.each([
@@ -65,8 +70,34 @@ describe('readInputScript', () => {
     ['an analog value too high', 'analog:\n  16: { values: [4096] }', ':2: analog.16'],
     ['a range upside down', 'analog:\n  16: { seed: 1, from: 5, to: 4 }', ':2: analog.16'],
     ['no number of a pin', 'pins:\n  LED: { values: [1] }', 'pins'],
+    ['a number with a zero too many', 'pins:\n  "04": { values: [1] }', 'pins'],
+    [
+      'a pin that the board doesn’t have',
+      'pins:\n  4: { values: [1] }\n  99: { values: [1] }',
+      ':3: pins.99: ST Nucleo-G474RE has no pin 99; it has 0 to 22',
+    ],
+    [
+      'one that isn’t analog',
+      'analog:\n  4: { seed: 1 }',
+      ':2: analog.4: ST Nucleo-G474RE has no analog pin 4; it has 16 to 21',
+    ],
+    [
+      'a button that the board doesn’t have',
+      'buttons:\n  1: { seed: 1 }',
+      ':2: buttons.1: ST Nucleo-G474RE has no button 1; it has 0',
+    ],
   ])('refuses %s, with its line', async (_, text, message) => {
-    await expect(readInputScript(await file(text))).rejects.toThrow(message);
+    await expect(read(await file(text))).rejects.toThrow(message);
+  });
+
+  it('refuses what one board of several doesn’t have', async () => {
+    const small = { ...board, name: 'Small', pins: board.pins.slice(0, 3) };
+    const path = await file('pins:\n  3: { values: [1] }');
+    await expect(read(path, [board, small])).rejects.toThrow('Small has no pin 3; it has 0 to 2');
+    const bare = { ...board, name: 'Bare', buttons: [] };
+    await expect(read(await file('buttons:\n  0: { seed: 1 }'), [bare])).rejects.toThrow(
+      'Bare has no button 0; it has none',
+    );
   });
 });
 
@@ -155,6 +186,15 @@ describe('a recorded run as a script', () => {
     if (first !== undefined) first.inputs = inputs;
     return record;
   };
+
+  it('is refused for a board without what was read', async () => {
+    const path = await file(JSON.stringify(recordOf([[3, 22, 0]])));
+    expect(await read(`record:${path}`)).toMatchObject({ ports: [{ port: 22 }] });
+    const small = { ...board, name: 'Small', pins: board.pins.slice(0, 3) };
+    await expect(read(`record:${path}`, [small])).rejects.toThrow(
+      `${path}: Small has no pin 22; it has 0 to 2`,
+    );
+  });
 
   it('gives each port what it read, and then its last value', () => {
     const record = recordOf([
