@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,9 +61,15 @@ async function makeFolder(): Promise<void> {
   }
 }
 
-/** The lock file of a resource; characters outside [A-Za-z0-9._-] are replaced in its name. */
+/** Of a file's name a kernel takes 255 bytes (NAME_MAX), and a random part for a file on its way stands behind it. */
+const LONGEST_NAME = 150;
+
+/** The lock file of a resource; characters outside [A-Za-z0-9._-] are replaced in its name, and one too long ends in a hash. */
 function lockFile(resource: string): string {
-  return join(FOLDER, `${resource.replaceAll(/[^\w.-]/g, '_')}.lock`);
+  const name = resource.replaceAll(/[^\w.-]/g, '_');
+  if (name.length <= LONGEST_NAME) return join(FOLDER, `${name}.lock`);
+  const hash = createHash('sha256').update(resource).digest('hex').slice(0, 16);
+  return join(FOLDER, `${name.slice(0, LONGEST_NAME)}-${hash}.lock`);
 }
 
 /** Who holds the lock of a resource; undefined when it is free. */
@@ -84,7 +90,7 @@ async function clear(path: string, aside: string): Promise<void> {
 }
 
 /**
- * Takes the machine-wide lock of a resource (a serial port, a probe's serial number) for this process.
+ * Takes the machine-wide lock of a resource (a serial port, a probe's serial number, a folder) for this process.
  * @throws HilError (rig) naming the holder when another living process has it
  */
 export async function acquireLock(resource: string, command: string): Promise<Lock> {

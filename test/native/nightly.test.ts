@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { acquireLock } from '../../src/process/index.ts';
 import { nightlyRecordSchema, type NightlyRecord } from '../../src/results/index.ts';
 import { PROTOCOL_VERSION } from '../../src/wire/index.ts';
 import { cockpitHil } from '../helpers/cli.ts';
@@ -254,6 +255,39 @@ cases:
     expect({ code, survivors }).toEqual({ code: 2, survivors: [] });
     // Not a byte stays behind.
     expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('of two that are started at once with one folder for outputs, one runs', async () => {
+    const cwd = await temporaryFolder();
+    // Other ways to the same folder.
+    const outs = ['out', join(cwd, '.', 'out')];
+    const all = ['nightly', 'smoke', ...NATIVE, '--only', 'program/recursion'];
+    const results = await Promise.all(
+      outs.map((out) => cockpitHil([...all, '--out', out], { cwd })),
+    );
+    expect(results.map(({ code }) => code).sort()).toEqual([0, 2]);
+    const [won, lost] = results.sort((a, b) => (a.code ?? 0) - (b.code ?? 0));
+    // On a busy machine the other one may come when all is over.
+    expect(lost?.stderr).toMatch(/^error: .*out (is in use by pid \d+|holds a record already)/);
+    expect(lost?.stdout).toBe('');
+    const { id } = await readRecord(join(cwd, 'out', 'record.json'));
+    expect(won?.stdout).toContain('1 passed of 1 case');
+    expect(id).toMatch(/-native-\d+$/);
+  });
+
+  it('refuses a folder for outputs that another process has taken, and names that', async () => {
+    const cwd = await temporaryFolder();
+    await mkdir(join(cwd, 'out'));
+    await using lock = await acquireLock(join(cwd, 'out'), 'the test');
+    const result = await cockpitHil(['nightly', 'smoke', ...NATIVE, '--out', 'out'], { cwd });
+    expect(result.code).toBe(2);
+    expect(result.stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(
+        new RegExp(`^error: ${cwd}/out is in use by pid ${process.pid} \\(the test, since .*\\) `),
+      ),
+    ]);
+    await access(lock.path);
+    await expect(access(join(cwd, 'out', 'record.json'))).rejects.toThrow('ENOENT');
   });
 
   it('refuses a folder for outputs that holds a record, which stays as it was', async () => {

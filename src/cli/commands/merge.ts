@@ -1,7 +1,7 @@
 import { mergeNightlies } from '../../nightly/index.ts';
 import { defaultNightlyFolder, readNightlyRecord } from '../../results/index.ts';
 import type { CliContext } from '../context.ts';
-import { checkOutFolder, finishNightly } from './nightly.ts';
+import { finishNightly, takeOutFolder } from './nightly.ts';
 
 /** Options of `merge`, as commander hands them over. */
 export interface MergeOptions {
@@ -17,7 +17,7 @@ export async function mergeCommand(
   files: readonly string[],
   options: MergeOptions,
 ): Promise<number> {
-  await checkOutFolder(options.out);
+  await takeOutFolder(context, options.out);
   const records = [];
   for (const file of files) records.push(await readNightlyRecord(file));
   const record = mergeNightlies(records);

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { appendFile, readFile, stat } from 'node:fs/promises';
+import { appendFile, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { loadBench, loadBoard, type BenchFile, type Board } from '../../bench/index.ts';
@@ -14,6 +14,7 @@ import {
   type Shard,
   type SourceProgram,
 } from '../../nightly/index.ts';
+import { acquireLock, own } from '../../process/index.ts';
 import {
   attemptFile,
   githubAnnotations,
@@ -137,14 +138,20 @@ async function openLog(folder: string): Promise<Logger> {
 }
 
 /**
- * Looks whether a folder for outputs is free, before anything is done whose record would replace another.
- * @throws HilError (usage): it holds a record
+ * Takes a folder for outputs until the command ends, before anything is done whose record would replace another.
+ * @throws HilError (usage): it holds a record; (rig): another process, which is named, is about to write one there
  */
-export async function checkOutFolder(folder: string | undefined): Promise<void> {
+export async function takeOutFolder(
+  { resources }: Pick<CliContext, 'resources'>,
+  folder: string | undefined,
+): Promise<void> {
   if (folder === undefined) return;
   const path = join(folder, 'record.json');
+  await checkRecordPath(path);
+  await own(resources, acquireLock(await realpath(folder), `cockpit-hil --out ${folder}`));
+  // Only now: who had it before may have left one.
   const there = await stat(path).catch(() => undefined);
-  if (there?.isFile() !== true) return;
+  if (there === undefined) return;
   const what = `--out ${folder} holds a record already: ${path}`;
   throw new HilError('usage', what, 'name another folder, or move this one away');
 }
@@ -169,7 +176,7 @@ export async function nightlyCommand(
       fix,
     );
   }
-  await checkOutFolder(options.out);
+  await takeOutFolder(context, options.out);
   const benches = await loadBenches(options.bench);
   const seed = options.seed ?? randomInt(SEEDS);
   for (const path of [options.junit, options.json]) {

@@ -162,6 +162,15 @@ describe('a lock', () => {
     }
   });
 
+  it('may be of a path too long for a file name, and is another one for another path', async () => {
+    const long = `/${'x'.repeat(300)}`;
+    await using lock = await acquireLock(`${resource}${long}/a`, 'a');
+    await using other = await acquireLock(`${resource}${long}/b`, 'b');
+    expect(other.path).not.toBe(lock.path);
+    const error = await failure(acquireLock(`${resource}${long}/a`, 'second'));
+    expect(error.message).toContain(`/a is in use by pid ${process.pid} (a, since `);
+  });
+
   it('leaves no file of its own beside the lock', async () => {
     await using lock = await acquireLock(resource, 'x');
     const folder = join(lock.path, '..');
