@@ -1,3 +1,4 @@
+import { aimLine, type Aim } from './aims.ts';
 import type { Builds } from './builds.ts';
 import type { OpcodeCost, VmCosts, WorkloadCost } from './costs.ts';
 import type { ModelSpeed } from './model.ts';
@@ -73,22 +74,24 @@ function workloadLines({ emulated: { table, switched }, board }: Measured): stri
   ];
 }
 
-const verdict = (met: boolean): string => (met ? 'met   ' : 'MISSED');
-
-function targetLines({ emulated: { switched }, model: speeds }: Measured): string[] {
+/** What the release build is aimed at. */
+export function vmAims({ emulated: { switched }, model: speeds }: Measured): Aim[] {
   const simple = SIMPLE.map((name) => {
     const cost = switched.opcodes.find((it) => it.name === name)?.instructions ?? NaN;
-    return `${verdict(cost <= SIMPLE_TARGET)} ${name}: ${cost.toFixed(1)} of at most ${SIMPLE_TARGET} Arm instructions`;
+    const text = `${name}: ${cost.toFixed(1)} of at most ${SIMPLE_TARGET} Arm instructions`;
+    return { met: cost <= SIMPLE_TARGET, text };
   });
   const ahead = PEERS.filter(({ name }) => AHEAD_OF.includes(name)).flatMap((peer) =>
     switched.workloads.map((cost, index) => {
       const theirs = peer.millions[index] ?? NaN;
-      return `${verdict(millions(cost) < theirs)} ${cost.id}: ${millions(cost).toFixed(2)} M, ${peer.name} ${theirs} M`;
+      const text = `${cost.id}: ${millions(cost).toFixed(2)} M, ${peer.name} ${theirs} M`;
+      return { met: millions(cost) < theirs, text };
     }),
   );
   const model = speeds.map(({ id, best, median }) => {
     const met = Math.min(best, median) >= MODEL_TARGET;
-    return `${verdict(met)} model, ${id}: ${best.toFixed(1)}, median ${median.toFixed(1)}, of at least ${MODEL_TARGET} M steps/s`;
+    const text = `model, ${id}: ${best.toFixed(1)}, median ${median.toFixed(1)}, of at least ${MODEL_TARGET} M steps/s`;
+    return { met, text };
   });
   return [...simple, ...ahead, ...model];
 }
@@ -122,6 +125,6 @@ export function reportLines(measured: Measured, machines: Machines): string[] {
     ),
     '',
     'Targets for the release build',
-    ...targetLines(measured),
+    ...vmAims(measured).map(aimLine),
   ];
 }

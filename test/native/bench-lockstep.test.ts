@@ -6,13 +6,8 @@ const LIMIT_MS = 120_000;
 
 describe('bench lockstep', { timeout: LIMIT_MS }, () => {
   it('prints rates and costs of each mode on the native bench, which has no probe', async () => {
-    const { code, stdout, survivors } = await cockpitHil([
-      'bench',
-      'lockstep',
-      '--bench',
-      'native',
-    ]);
-    expect(code).toBe(0);
+    const args = ['bench', 'lockstep', '--bench', 'native', '--require'];
+    const { code, stdout, stderr, survivors } = await cockpitHil(args);
     expect(survivors).toEqual([]);
     expect(stdout).toContain('Verified steps a second on a process of this machine');
     const rows = new Map(
@@ -47,5 +42,10 @@ describe('bench lockstep', { timeout: LIMIT_MS }, () => {
     expect(targets[2]?.[1]).toBe('met');
     expect(targets[2]?.[2]).toContain('bytes on the line for a step');
     expect(stdout).not.toContain('GDB');
+    const missed = targets.filter(([, how]) => how === 'MISSED').length;
+    expect(code).toBe(missed === 0 ? 0 : 1);
+    expect(stderr).toBe(
+      missed === 0 ? '' : `error: ${missed} of 3 aims missed, and --require asks for all`,
+    );
   });
 });

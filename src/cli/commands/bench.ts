@@ -12,11 +12,13 @@ import {
   reportLines,
   type Builds,
   type HotCode,
+  vmAims,
   type StartProbe,
 } from '../../measure/index.ts';
 import { costsInHistory, writeOutput, type CostsDocument } from '../../results/index.ts';
 import type { CliContext } from '../context.ts';
 import { environment } from '../environment.ts';
+import { aimsExitCode, type AimOptions } from '../require-aims.ts';
 
 /** Takes the probe of a bench that is a real board. */
 async function boardProbe(context: CliContext, name: string): Promise<StartProbe> {
@@ -48,13 +50,13 @@ const named = ({ table, switched }: Builds, suffix: string): CostsDocument['buil
 });
 
 /**
- * `bench vm`: prints what each instruction and four workloads cost, and what targets that meets. Never fails for a figure. With
+ * `bench vm`: prints what each instruction and four workloads cost, and what targets that meets. With
  * `--bench` also what they cost in cycles on that board, whose firmware is replaced for it; with `--ccm` also the builds with hot code in
  * CCM SRAM, side by side. Costs go into the history, and into a file where the user names one.
  */
 export async function benchVmCommand(
   context: CliContext,
-  options: { bench?: string; json?: string; ccm?: true },
+  options: AimOptions & { bench?: string; json?: string; ccm?: true },
 ): Promise<number> {
   const surroundings = await environment();
   const start = options.bench === undefined ? undefined : await boardProbe(context, options.bench);
@@ -71,7 +73,8 @@ export async function benchVmCommand(
     board: board && boardName(options.bench ?? '', board),
     host: `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
   };
-  for (const line of reportLines({ emulated, board, model }, machines)) context.out(line);
+  const measured = { emulated, board, model };
+  for (const line of reportLines(measured, machines)) context.out(line);
   if (ccm !== undefined) {
     const cycles = board && boardCcm && { flash: board, ccm: boardCcm };
     const lines = hotCodeLines({ emulated: { flash: emulated, ccm }, board: cycles });
@@ -94,5 +97,5 @@ export async function benchVmCommand(
     await writeOutput(options.json, `${JSON.stringify(document, null, 2)}\n`);
   const warning = costsInHistory(document);
   if (warning !== undefined) context.err(warning);
-  return 0;
+  return aimsExitCode(context, vmAims(measured), options);
 }

@@ -40,22 +40,26 @@ export function registerBenchCommands(root: Command): void {
     .action(action('boards', boardsCommand));
 
   const bench = root.command('bench').description('measure');
+  const require = ['--require', 'exit with 1 when an aim is missed'] as const;
   bench
     .command('vm')
     .description("measure what the VM costs: Arm instructions in emulation, and the model's speed")
     .option('--bench <name>', 'also cycles on this board, in the place of its firmware: nucleo')
     .option('--ccm', "also the builds that execute the VM's hot code from CCM SRAM, side by side")
     .option('--json <file>', 'write the costs there too')
+    .option(...require)
     .action(action('bench', benchVmCommand));
   bench
     .command('report')
     .description('measure how long the report of a large nightly takes to build, and to open')
     .option('--cases <n>', 'cases of each nightly', count, 2000)
     .option('--runs <n>', 'nightlies in the history', count, 100)
+    .option(...require)
     .action(action('bench', benchReportCommand));
   bench
     .command('compiler')
     .description('measure how long the compiler takes for a sketch of 1,000 lines')
+    .option(...require)
     .action(action('bench', benchCompilerCommand));
   bench
     .command('lockstep')
@@ -63,5 +67,6 @@ export function registerBenchCommands(root: Command): void {
       'measure what comparing costs: free, digest, traced and GDB-stepped runs on one board',
     )
     .requiredOption('--bench <name>', 'a bench of hil-config/benches, or a file')
+    .option(...require)
     .action(action('bench', benchLockstepCommand));
 }
