@@ -1,6 +1,7 @@
 /** Instructions of one function while they are generated: jumps go to labels until the whole program is laid out. */
+import { pushesOf } from '../isa/index.ts';
 import type { Span } from './diagnostics.ts';
-import { OPCODE, PUSH_SIGNED, PUSH_WIDE, type OpcodeName } from './opcode-names.ts';
+import { OPCODE, type OpcodeName } from './opcode-names.ts';
 import { stackEffect } from './stack-effect.ts';
 
 /** A place to jump to. It belongs to the instruction that follows where it was bound. */
@@ -30,9 +31,7 @@ export type Item = InstructionItem | { readonly kind: 'label'; readonly label: L
 const ENDS: readonly OpcodeName[] = ['JMP', 'RET', 'HALT'];
 
 /** How many instructions push a constant. */
-export function pushLength(value: number): 1 | 2 {
-  return value >= -0x8000 && value <= 0xffff ? 1 : 2;
-}
+export const pushLength = (value: number): number => pushesOf(value).length;
 
 /**
  * A list of instructions that drops what can never run: nothing is added behind a JMP, RET or HALT until a label is bound that
@@ -72,12 +71,7 @@ export class Assembly {
 
   /** Pushes an int32 in one instruction, or two when it needs more than 16 bits. */
   push(value: number, span: Span): void {
-    if (value < 0 && pushLength(value) === 1) {
-      this.emit('PUSH', span, value & 0xffff, PUSH_SIGNED);
-      return;
-    }
-    this.emit('PUSH', span, value & 0xffff);
-    if (pushLength(value) === 2) this.emit('PUSH', span, value >>> 16, PUSH_WIDE);
+    for (const { immediate, flags } of pushesOf(value)) this.emit('PUSH', span, immediate, flags);
   }
 
   /** Copies the value `below` places under the top. */

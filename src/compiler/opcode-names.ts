@@ -25,7 +25,5 @@ export const OPCODE: Readonly<Record<OpcodeName, number>> = Object.fromEntries(
   }),
 ) as Record<OpcodeName, number>;
 
-/** Flags of PUSH and RET. */
-export const PUSH_SIGNED = 1;
-export const PUSH_WIDE = 2;
+/** Flag of a RET that returns a value. */
 export const RET_VALUE = 1;

@@ -2,8 +2,9 @@
  * Instructions of one function, rewritten to fewer. Each pass keeps what the code does; an instruction that stays keeps its
  * span. Labels that no jump goes to mark where names begin and end, and hinder nothing.
  */
+import { PUSH_FLAGS } from '../isa/index.ts';
 import { newLabel, type InstructionItem, type Item, type Label } from './assembly.ts';
-import { OPCODE, PUSH_WIDE, RET_VALUE } from './opcode-names.ts';
+import { OPCODE, RET_VALUE } from './opcode-names.ts';
 
 type Items = readonly Item[];
 type Pass = (items: Items) => Items;
@@ -181,7 +182,7 @@ export const dropPushPop: Pass = (items) => {
     if (before === undefined || !isPlainPush(push) || changes.has(before)) return;
     changes.set(before, undefined);
     // The other half of a 32-bit constant is still to be dropped.
-    if (is(push, PUSH) && push.flags === PUSH_WIDE) return;
+    if (is(push, PUSH) && push.flags === PUSH_FLAGS.WIDE) return;
     changes.set(index, undefined);
   });
   return replaced(items, changes);

@@ -1,5 +1,5 @@
-import { opcodeByCode } from '../isa/index.ts';
-import { OPCODE, PUSH_WIDE } from './opcode-names.ts';
+import { opcodeByCode, PUSH_FLAGS } from '../isa/index.ts';
+import { OPCODE } from './opcode-names.ts';
 
 /** Values that an instruction takes from the operand stack, and values that it leaves there. */
 export interface StackEffect {
@@ -14,7 +14,7 @@ export interface StackEffect {
 export function stackEffect(opcode: number, flags: number): StackEffect {
   if (opcode === OPCODE.CALL) return { pops: flags, pushes: 0 };
   if (opcode === OPCODE.RET) return { pops: flags, pushes: 0 };
-  if (opcode === OPCODE.PUSH && flags === PUSH_WIDE) return { pops: 1, pushes: 1 };
+  if (opcode === OPCODE.PUSH && flags === PUSH_FLAGS.WIDE) return { pops: 1, pushes: 1 };
   const row = opcodeByCode(opcode);
   if (row === undefined) return { pops: 0, pushes: 0 };
   const pops = row.flags.kind === 'count' ? flags : row.before.length;

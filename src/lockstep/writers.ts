@@ -2,6 +2,7 @@ import {
   EFFECT_KINDS,
   LIMITS,
   opcodeByCode,
+  PUSH_FLAGS,
   STORE_ADDRESSES,
   type Effect,
   type Opcode,
@@ -58,8 +59,7 @@ class Cells {
   }
 }
 
-/** PUSH with these flags changes the top value; RET with these returns one. */
-const PUSH_WIDE = 2;
+/** RET with these flags returns a value. */
 const RET_VALUE = 1;
 
 /** Instructions that push what they read from a cell. */
@@ -67,7 +67,7 @@ const LOADS: ReadonlySet<string> = new Set(['LOAD_GLOBAL', 'LOAD_LOCAL', 'LOAD_A
 
 /** Values that an instruction takes from the stack, by their names, rightmost on top. */
 function takes(row: Opcode, flags: number): readonly string[] {
-  if (row.name === 'PUSH' && flags === PUSH_WIDE) return ['a'];
+  if (row.name === 'PUSH' && flags === PUSH_FLAGS.WIDE) return ['a'];
   if (row.name === 'RET' && flags === RET_VALUE) return ['result'];
   if (row.flags.kind !== 'count') return row.before;
   return Array.from({ length: flags }, (_, index) => `argument ${index}`);
