@@ -8,6 +8,7 @@
 #include "epochs.h"
 #include "events.h"
 #include "io.h"
+#include "rate.h"
 #include "requests.h"
 #include "session.h"
 #include "wire.h"
@@ -23,8 +24,8 @@ enum {
     /** An event leaves room for a reply behind it: a reply then never waits for more than three
        lines of 512 bytes in a 2 KB queue, at 115200 baud 133 ms. */
     EVENT_SPACE = 2 * WIRE_LINE_MAX,
-    /** How long REBOOT waits for its reply to leave: 2 KB at 115200 baud are 178 ms. */
-    REBOOT_WAIT_US = 1000000,
+    /** How long REBOOT and RATE wait for their reply to leave: 2 KB at 115200 baud are 178 ms. */
+    LEAVE_WAIT_US = 1000000,
 };
 
 /** The last request, so that a repeated one is answered again and not executed again. */
@@ -47,7 +48,14 @@ static wire_reader reader;
 static uint8_t event_seq;
 static uint32_t bad_frames;
 static bool rebooting;
-static uint64_t reboot_since_us;
+/** When the reply to REBOOT or RATE was written. */
+static uint64_t leaving_since_us;
+
+/** A reply must leave before the board may reset or the line's rate change: nothing is taken or
+ * sent until then. */
+static bool leaving(void) {
+    return rebooting || rate_is_due();
+}
 
 /** Console text. Dropped when the queue is full: whoever wants it can ask again. */
 static void say_who(void) {
@@ -65,10 +73,13 @@ void agent_start(void) {
     bad_frames = 0;
     session_init();
     io_buttons_init();
+    rate_init();
     say_who();
 }
 
 static void take_frame(const wire_frame *frame) {
+    const uint64_t now_us = board_micros();
+    rate_heard(now_us);
     if (last_request.valid && last_request.seq == frame->seq && last_request.crc == frame->crc) {
         reply_pending = true;
         return;
@@ -79,9 +90,10 @@ static void take_frame(const wire_frame *frame) {
     last_request.crc = frame->crc;
     reply_length = result.length;
     reply_pending = true;
-    if (result.reboot) {
-        rebooting = true;
-        reboot_since_us = board_micros();
+    rebooting = result.reboot;
+    leaving_since_us = now_us;
+    if (result.baud != 0) {
+        rate_request(result.baud);
     }
 }
 
@@ -113,7 +125,7 @@ static bool take_acknowledgement(uint8_t byte) {
 /** True when it took a byte. */
 static bool receive(void) {
     bool any = false;
-    for (int i = 0; i < RX_PER_ROUND && !reply_pending && !rebooting; i++) {
+    for (int i = 0; i < RX_PER_ROUND && !reply_pending && !leaving(); i++) {
         uint8_t byte;
         if (!board_rx_read(&byte)) {
             return any;
@@ -154,9 +166,15 @@ static bool send_event(uint8_t vm) {
     return true;
 }
 
-static bool reboot_due(uint64_t now_us) {
-    return rebooting && !reply_pending &&
-           (board_tx_drained() || now_us - reboot_since_us >= REBOOT_WAIT_US);
+static bool has_left(uint64_t now_us) {
+    return leaving() && !reply_pending &&
+           (board_tx_drained() || now_us - leaving_since_us >= LEAVE_WAIT_US);
+}
+
+/** Changes the rate. A line that was cut off by that is no part of the next one. */
+static void switch_rate(uint64_t now_us) {
+    rate_switch(now_us);
+    reader = (wire_reader){0};
 }
 
 static int64_t sooner(int64_t a, int64_t b) {
@@ -172,17 +190,20 @@ void agent_round(void) {
     any = send_reply() || any;
 
     const uint64_t now_us = board_micros();
-    int64_t wait = io_buttons_poll(now_us);
-    for (uint8_t vm = 0; vm < CVM_POOL_SIZE && !rebooting; vm++) {
+    int64_t wait = sooner(io_buttons_poll(now_us), rate_poll(now_us));
+    for (uint8_t vm = 0; vm < CVM_POOL_SIZE && !leaving(); vm++) {
         any = session_slice(vm, now_us) || any;
         any = send_event(vm) || any;
         wait = sooner(wait, session_due_us(vm, now_us));
     }
-    if (reboot_due(now_us)) {
-        board_reset();
-        return;
+    if (has_left(now_us)) {
+        if (rebooting) {
+            board_reset();
+            return;
+        }
+        switch_rate(now_us);
     }
-    if (rebooting) {
+    if (leaving()) {
         wait = sooner(wait, 1000);
     }
     if (!any) {

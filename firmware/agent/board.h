@@ -35,6 +35,29 @@ bool board_tx_drained(void);
 /** Takes one received byte. False when there is none. */
 bool board_rx_read(uint8_t *byte);
 
+/** The line's rate after each start, bits per second: what a terminal program is told. */
+enum { BOARD_RATE_START = 115200 };
+
+/** What a board makes of a rate that it is asked for. */
+typedef struct {
+    /** Bits per second, to the nearest. */
+    uint32_t baud;
+    /** How far that is off, millionths, rounded down. */
+    uint32_t ppm;
+} board_rate;
+
+/** The greatest rate that board_rate_plan() approves, bits per second; 0 when the line has none. */
+uint32_t board_rate_max(void);
+
+/** What board_rate_set() would set. False when the board can't make that rate. */
+bool board_rate_plan(uint32_t baud, board_rate *out);
+
+/**
+ * Changes the rate to one that board_rate_plan() approves. Everything sent should have left; what
+ * was received and not read is dropped.
+ */
+void board_rate_set(uint32_t baud);
+
 /* ---- time and power ---- */
 
 /** Microseconds since start, never falling. */

@@ -19,6 +19,8 @@ typedef struct {
     uint32_t bad_frames;
     /** Set by REBOOT. */
     bool reboot;
+    /** Set by RATE: the rate to change to; 0: none. */
+    uint32_t baud;
 } request_context;
 
 /** Bytes from or for base64, one request at a time. */
@@ -39,6 +41,7 @@ bool request_number(request_context *it, uint32_t index, uint32_t *out);
 /* Requests about the board; requests_board.c. */
 void request_board(request_context *it);
 void request_watchdog(request_context *it);
+void request_rate(request_context *it);
 
 /* Requests about one VM; requests_vm.c. */
 void request_load(request_context *it);

@@ -70,6 +70,7 @@ static void hello(request_context *it) {
     wire_add_key_u32(writer, "traced", 0);
 #endif
     wire_add_key_u32(writer, "adc", board_has_adc() ? 1 : 0);
+    wire_add_key_u32(writer, "rate", board_rate_max());
 }
 
 static void echo(request_context *it) {
@@ -109,6 +110,7 @@ static const struct {
     {"ECHO", 2, 2, echo},
     {"BOARD", 1, 1, request_board},
     {"WATCHDOG", 2, 2, request_watchdog},
+    {"RATE", 2, 2, request_rate},
     {"REBOOT", 1, 1, reboot},
 };
 
@@ -136,5 +138,5 @@ requests_result requests_answer(const wire_frame *request, char *reply, uint32_t
         request_refuse(&it, "unsupported", "the_reply_is_longer_than_a_line");
         length = wire_finish(&it.writer);
     }
-    return (requests_result){.length = length, .reboot = it.reboot};
+    return (requests_result){.length = length, .reboot = it.reboot, .baud = it.baud};
 }

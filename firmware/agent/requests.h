@@ -13,6 +13,8 @@ typedef struct {
     size_t length;
     /** The board is to be reset when the reply has left. */
     bool reboot;
+    /** The line is to change to this rate when the reply has left; 0: none. */
+    uint32_t baud;
 } requests_result;
 
 /**

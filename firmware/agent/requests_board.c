@@ -1,5 +1,6 @@
 /** What the board tells of itself, and its watchdog. */
 #include "board.h"
+#include "rate.h"
 #include "request_context.h"
 #include "session.h"
 
@@ -83,4 +84,25 @@ void request_watchdog(request_context *it) {
         return;
     }
     request_ok(it);
+}
+
+void request_rate(request_context *it) {
+    uint32_t baud;
+    board_rate made;
+    if (!request_number(it, 1, &baud)) {
+        return;
+    }
+    if (board_rate_max() == 0) {
+        request_refuse(it, "unsupported", "this_line_has_no_rate");
+        return;
+    }
+    if (!board_rate_plan(baud, &made)) {
+        request_refuse(it, "bad-request", "this_board_can't_make_that_rate");
+        return;
+    }
+    it->baud = baud;
+    request_ok(it);
+    wire_add_key_u32(&it->writer, "baud", made.baud);
+    wire_add_key_u32(&it->writer, "ppm", made.ppm);
+    wire_add_key_u32(&it->writer, "back", RATE_BACK_MS);
 }

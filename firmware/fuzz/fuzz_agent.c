@@ -80,6 +80,21 @@ bool board_rx_read(uint8_t *byte) {
     return true;
 }
 
+enum { RATE_LEAST = 41504, RATE_MOST = 56666666 };
+
+uint32_t board_rate_max(void) {
+    return RATE_MOST;
+}
+
+bool board_rate_plan(uint32_t baud, board_rate *out) {
+    *out = (board_rate){.baud = UINT32_MAX, .ppm = UINT32_MAX};
+    return baud >= RATE_LEAST && baud <= RATE_MOST;
+}
+
+void board_rate_set(uint32_t baud) {
+    FUZZ_REQUIRE(baud >= RATE_LEAST && baud <= RATE_MOST);
+}
+
 uint64_t board_micros(void) {
     now_us += 50;
     return now_us;

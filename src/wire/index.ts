@@ -24,6 +24,7 @@ export {
 export {
   commitSchema,
   dataSchema,
+  rateSchema,
   decodeBytesReply,
   decodeEvent,
   decodeRefusal,
@@ -34,6 +35,7 @@ export {
   statusSchema,
   versionSchema,
   type Commit,
+  type Rate,
   type Hello,
   type RefusalCode,
   type Status,

@@ -48,6 +48,8 @@ export const helloSchema = z.object({
   adc: z.enum(['0', '1']).transform((text) => text === '1'),
   /** Room for the input script of one VM; left out by an agent that serves none. */
   script: u32.prefault('0'),
+  /** The greatest rate of the line that RATE takes, bits per second; 0 on a line without a rate. */
+  rate: u32.prefault('0'),
 });
 export type Hello = z.output<typeof helloSchema>;
 
@@ -87,6 +89,15 @@ export const commitSchema = z.object({ instructions: u32, strings: u32 });
 export type Commit = z.output<typeof commitSchema>;
 
 export const dataSchema = z.object({ next: u32 });
+
+export const rateSchema = z.object({
+  /** What the board makes of the rate, bits per second, and how far that is off in millionths. */
+  baud: u32,
+  ppm: u32,
+  /** After so many milliseconds without a whole request it is at its first rate again. */
+  back: u32,
+});
+export type Rate = z.output<typeof rateSchema>;
 
 /** Codes of a refusal. */
 export const REFUSAL_CODES = [

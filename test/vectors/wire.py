@@ -357,7 +357,7 @@ BAD_SCRIPTS = [
 BLINK = bytes.fromhex(RECORDS[-1]["bytes"])
 HELLO_REPLY = (
     "proto=4 fw=0123abcd-dirty build=harness defect=none isa=89ABCDEF elf=0123456789abcdef0123456789abcdef01234567 "
-    "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1"
+    "board=nucleo_g474re uid=0011223344556677889AABBC clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1 rate=56666666"
 ).lower()
 BOARD_REPLY = (
     "reset=pin,watchdog stack=3072 used=712 lost=4294967295 watchdog=30000 vdda=3298 crash=5 pc=080012ab lr=fffffff9 psr=61000000 sp=20000bd0 "
@@ -372,6 +372,9 @@ FRAMES = [
     frame("board reply", "R", 0x11, *BOARD_REPLY.split(" ")),
     frame("board reply that knows little", "R", 0x12, "reset=unknown", "lost=0", "vdda=-"),
     frame("watchdog", "Q", 0x13, "WATCHDOG", "30000"),
+    frame("rate", "Q", 0x14, "RATE", "2000000"),
+    # 256 * 170 MHz / 921600 is 47222.2: 47222 makes 921604.34.
+    frame("rate reply", "R", 0x14, "ok", "baud=921604", "ppm=4", "back=1200"),
     frame("load", "Q", 0x01, "LOAD", "0", "1234", "4294967295"),
     frame("plain ok", "R", 0x01, "ok"),
     frame("data", "Q", 0x02, "DATA", "0", "0", b64(range(48))),

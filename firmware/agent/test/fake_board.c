@@ -7,6 +7,7 @@ fake_board fake;
 void fake_reset(void) {
     memset(&fake, 0, sizeof fake);
     fake.tx_space = FAKE_LINE_BYTES;
+    fake.rate = BOARD_RATE_START;
     for (unsigned pin = 0; pin < BOARD_PIN_COUNT; pin++) {
         fake.modes[pin] = BOARD_PIN_UNCONFIGURED;
     }
@@ -23,7 +24,22 @@ void board_tx_write(const char *bytes, size_t length) {
 }
 
 bool board_tx_drained(void) {
-    return true;
+    return !fake.sending;
+}
+
+uint32_t board_rate_max(void) {
+    return fake.rate_max;
+}
+
+bool board_rate_plan(uint32_t baud, board_rate *out) {
+    *out = (board_rate){.baud = baud + 1, .ppm = 9};
+    return baud >= 1000 && baud <= fake.rate_max;
+}
+
+void board_rate_set(uint32_t baud) {
+    fake.rate = baud;
+    fake.rates_set++;
+    fake.rx_start = fake.rx_end = 0;
 }
 
 bool board_rx_read(uint8_t *byte) {

@@ -25,6 +25,13 @@ typedef struct {
     unsigned idles;
     int64_t last_idle_us;
     unsigned resets;
+    /** The greatest rate of the line; 0: it has none. */
+    uint32_t rate_max;
+    /** The line's rate, and how often it was set. */
+    uint32_t rate;
+    unsigned rates_set;
+    /** What was sent has not left. */
+    bool sending;
     board_pin_mode modes[BOARD_PIN_COUNT];
     bool outputs[BOARD_PIN_COUNT];
     bool inputs[BOARD_PIN_COUNT];

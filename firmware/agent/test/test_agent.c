@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent.h"
 #include "fake_board.h"
 #include "session.h"
 #include "talk.h"
@@ -629,6 +630,89 @@ static void a_question_mark_is_answered_in_words(void **state) {
     }
 }
 
+/** A request in a frame, taken and answered; the reply has not left when `sending`. */
+static const char *ask_rate(const char *fields, bool sending) {
+    fake.sending = sending;
+    return ask(fields);
+}
+
+static void a_rate_is_planned_or_refused(void **state) {
+    (void)state;
+    assert_non_null(strstr(ask("HELLO"), " rate=0"));
+    assert_reply("RATE 921600", "X unsupported this_line_has_no_rate");
+    fake.rate_max = 2000000;
+    assert_non_null(strstr(ask("HELLO"), " rate=2000000"));
+    assert_reply("RATE 999", "X bad-request this_board_can't_make_that_rate");
+    assert_reply("RATE 2000001", "X bad-request this_board_can't_make_that_rate");
+    assert_reply("RATE", "X bad-request the_number_of_fields_is_wrong");
+    assert_reply("RATE fast", "X bad-request a_number_is_no_decimal_u32");
+    assert_int_equal(fake.rate, 115200);
+    assert_reply("RATE 921600", "R ok baud=921601 ppm=9 back=1200");
+    assert_int_equal(fake.rate, 921600);
+}
+
+static void the_rate_changes_when_the_reply_has_left_and_not_before(void **state) {
+    (void)state;
+    fake.rate_max = 2000000;
+    assert_string_equal(ask_rate("RATE 921600", true), "R ok baud=921601 ppm=9 back=1200");
+    rounds(3);
+    assert_int_equal(fake.rate, 115200);
+    /* A second copy isn't read at the old rate any more. */
+    receive_bytes("@Q", 2);
+    rounds(1);
+    fake.sending = false;
+    rounds(1);
+    assert_int_equal(fake.rate, 921600);
+    assert_reply("ECHO AAAA", "R AAAA");
+    /* One that never leaves is waited for a second. */
+    (void)ask_rate("RATE 460800", true);
+    fake.now_us += 999999;
+    rounds(1);
+    assert_int_equal(fake.rate, 921600);
+    fake.now_us += 1;
+    rounds(1);
+    assert_int_equal(fake.rate, 460800);
+}
+
+static void a_host_that_is_not_understood_is_found_at_the_first_rate(void **state) {
+    (void)state;
+    fake.rate_max = 2000000;
+    fake.rates_set = 0;
+    fake.now_us = 5000000;
+    (void)ask("RATE 921600");
+    for (unsigned i = 0; i < 5; i++) {
+        fake.now_us += 1199999;
+        rounds(1);
+        assert_int_equal(fake.rate, 921600);
+        assert_reply("ECHO AAAA", "R AAAA");
+    }
+    /* What can't be read is no sign of a host. */
+    fake.now_us += 1199000;
+    receive_bytes("\x80@Q00 ECHO AAAA*0000\n\xFF\n", 23);
+    rounds(2);
+    assert_int_equal(fake.last_idle_us, 1000);
+    fake.now_us += 999;
+    rounds(1);
+    assert_int_equal(fake.rate, 921600);
+    fake.now_us += 1;
+    rounds(1);
+    assert_int_equal(fake.rate, 115200);
+    assert_int_equal(fake.rates_set, 2);
+    fake.now_us += 100000000;
+    rounds(3);
+    assert_int_equal(fake.rates_set, 2);
+    assert_reply("ECHO AAAA", "R AAAA");
+}
+
+static void each_start_is_at_the_first_rate(void **state) {
+    (void)state;
+    fake.rate_max = 2000000;
+    (void)ask("RATE 921600");
+    assert_int_equal(fake.rate, 921600);
+    agent_start();
+    assert_int_equal(fake.rate, 115200);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(hello_says_who_it_is, talk_start),
@@ -654,6 +738,11 @@ int main(void) {
         cmocka_unit_test_setup(the_watchdog_is_started_only_when_asked_for, talk_start),
         cmocka_unit_test_setup(the_watchdog_is_fed_in_each_round, talk_start),
         cmocka_unit_test_setup(a_fault_handler_learns_which_vm_has_its_turn, talk_start),
+        cmocka_unit_test_setup(a_rate_is_planned_or_refused, talk_start),
+        cmocka_unit_test_setup(the_rate_changes_when_the_reply_has_left_and_not_before, talk_start),
+        cmocka_unit_test_setup(a_host_that_is_not_understood_is_found_at_the_first_rate,
+                               talk_start),
+        cmocka_unit_test_setup(each_start_is_at_the_first_rate, talk_start),
         cmocka_unit_test_setup(the_clocks_go_on_over_their_32_bits, talk_start),
         cmocka_unit_test_setup(a_question_mark_is_answered_in_words, talk_start),
     };

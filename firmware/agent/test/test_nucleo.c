@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "board.h"
+#include "lpuart_rate.h"
 #include "reset_cause.h"
 #include "tick_time.h"
 #include "watchdog_time.h"
@@ -74,6 +75,46 @@ static void reset_flags_are_named(void **state) {
     assert_int_equal(reset_causes_of(0x80000000), BOARD_RESET_LOW_POWER);
 }
 
+/* ---- rates of the serial line ---- */
+
+static void dividers_are_those_of_the_reference_manual(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t clock_hz, baud, divider, made, ppm;
+    } rates[] = {
+        /* 256 * clock / baud by hand, to the nearest; made: 256 * clock / divider. */
+        {170000000, 115200, 377778, 115200, 0},   /* 377777.78; 115199.93, 0.59 ppm */
+        {170000000, 230400, 188889, 230400, 0},   /* 188888.89 */
+        {170000000, 460800, 94444, 460802, 4},    /* 94444.44; 460802.17, 4.7 ppm */
+        {170000000, 921600, 47222, 921604, 4},    /* 47222.22; 921604.34, 4.7 ppm */
+        {170000000, 1000000, 43520, 1000000, 0},  /* exact */
+        {170000000, 2000000, 21760, 2000000, 0},  /* exact */
+        {170000000, 3000000, 14507, 2999931, 22}, /* 14506.67; 2999931.07, 23 ppm of it */
+        {170000000, 56666666, 768, 56666667, 0},  /* the greatest */
+        {170000000, 41504, 1048574, 41504, 0},    /* the least: 1048573.63 */
+        {16000000, 115200, 35556, 115199, 12},    /* 35555.56; 115198.56, 12.5 ppm of it */
+    };
+    for (unsigned i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        const uint32_t clock = rates[i].clock_hz;
+        const uint32_t divider = lpuart_divider(clock, rates[i].baud);
+        const board_rate made = lpuart_rate(clock, rates[i].baud, divider);
+        assert_int_equal(divider, rates[i].divider);
+        assert_int_equal(made.baud, rates[i].made);
+        assert_int_equal(made.ppm, rates[i].ppm);
+    }
+}
+
+static void rates_that_can_not_be_made_are_refused(void **state) {
+    (void)state;
+    assert_int_equal(lpuart_rate_max(170000000), 56666666);
+    assert_int_equal(lpuart_divider(170000000, 56666667), 0);
+    assert_int_equal(lpuart_divider(170000000, UINT32_MAX), 0);
+    assert_int_equal(lpuart_divider(170000000, 41503), 0);
+    assert_int_equal(lpuart_divider(170000000, 0), 0);
+    /* 4096 * 1000 Hz would need 2^20. */
+    assert_int_equal(lpuart_divider(4096000, 1000), 0);
+}
+
 /* ---- watchdog ---- */
 
 static void the_watchdog_waits_as_long_as_asked_for_and_a_fifth_longer_at_most(void **state) {
@@ -105,6 +146,8 @@ int main(void) {
         cmocka_unit_test(time_goes_on_over_32_bits_of_microseconds),
         cmocka_unit_test(time_goes_on_over_32_bits_of_ticks),
         cmocka_unit_test(reset_flags_are_named),
+        cmocka_unit_test(dividers_are_those_of_the_reference_manual),
+        cmocka_unit_test(rates_that_can_not_be_made_are_refused),
         cmocka_unit_test(the_watchdog_waits_as_long_as_asked_for_and_a_fifth_longer_at_most),
         cmocka_unit_test(the_finest_step_that_reaches_is_taken),
     };

@@ -3,8 +3,8 @@
  *
  * Standard output: one line of JSON with the serial line's path, then one line for each edge of a
  * pin that the board drives: `pin LOGICAL 0|1 MICROSECONDS` (and `analog LOGICAL VALUE
- * MICROSECONDS`). Standard input: see pins_command(). The process ends when standard input does, so
- * that it can't outlive whoever started it, and on SIGTERM or SIGINT.
+ * MICROSECONDS`). Standard input: see pins_command() and cable_command(). The process ends when
+ * standard input does, so that it can't outlive whoever started it, and on SIGTERM or SIGINT.
  */
 #define _GNU_SOURCE /* ppoll, dl_iterate_phdr */
 
@@ -20,6 +20,7 @@
 
 #include "agent.h"
 #include "board.h"
+#include "cable.h"
 #include "host.h"
 
 enum {
@@ -72,10 +73,10 @@ static void read_commands(void) {
         }
         line[length] = '\0';
         length = 0;
-        if (!pins_command(line)) {
+        if (!pins_command(line) && !cable_command(line)) {
             (void)fprintf(stderr,
                           "cockpit-agent: '%s' is no command; there are: drive PIN 0|1, release "
-                          "PIN, analog PIN 0..4095\n",
+                          "PIN, analog PIN 0..4095, cable BAUD SEED\n",
                           line);
         }
     }

@@ -8,9 +8,13 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "cable.h"
 #include "host.h"
 
 enum { RX_SIZE = 4096, TX_SIZE = 4096 };
+
+/** Rates of a line with a cable: those of the Nucleo at 170 MHz. */
+enum { RATE_LEAST = 41504, RATE_MOST = 56666666 };
 
 static int master = -1;
 static uint8_t rx[RX_SIZE];
@@ -55,6 +59,7 @@ void serial_service(void) {
         const ssize_t got = read(master, rx, RX_SIZE);
         rx_start = 0;
         rx_end = got > 0 ? (size_t)got : 0;
+        cable_pass(master, rx, rx_end);
     }
 }
 
@@ -74,6 +79,7 @@ void board_tx_write(const char *bytes, size_t length) {
         tx_start = 0;
     }
     memcpy(tx + tx_end, bytes, length);
+    cable_pass(master, (uint8_t *)tx + tx_end, length);
     tx_end += length;
 }
 
@@ -87,4 +93,18 @@ bool board_rx_read(uint8_t *byte) {
     }
     *byte = rx[rx_start++];
     return true;
+}
+
+uint32_t board_rate_max(void) {
+    return cable_present() ? RATE_MOST : 0;
+}
+
+bool board_rate_plan(uint32_t baud, board_rate *out) {
+    *out = (board_rate){.baud = baud};
+    return baud >= RATE_LEAST && baud <= board_rate_max();
+}
+
+void board_rate_set(uint32_t baud) {
+    cable_set_rate(baud);
+    rx_start = rx_end = 0;
 }

@@ -4,10 +4,8 @@
 
 #include <stdint.h>
 
-enum { LPUART_BAUD = 115200 };
-
-/** Sets pins, speed (from the core clock as it is now) and interrupts up. 8 bits, no parity, 1
- * stop. */
+/** Sets pins, rate (BOARD_RATE_START, from the core clock as it is now) and interrupts up. 8 bits,
+ * no parity, 1 stop. */
 void lpuart_start(void);
 
 /** Received bytes lost since start: the ring was full, or the receiver overran. */

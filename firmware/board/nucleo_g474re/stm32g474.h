@@ -235,8 +235,11 @@ enum { ADC_VREFINT_UNIT = 1, ADC_VREFINT_CHANNEL = 18 };
 #define LPUART_CR1_TE (1U << 3)
 #define LPUART_CR1_RXNEIE (1U << 5)
 #define LPUART_CR1_TXEIE (1U << 7)
+#define LPUART_CR1_FIFOEN (1U << 29)
 /** PE, FE, NE, ORE; ICR clears them at the same positions. */
 #define LPUART_ISR_ERRORS 0xFU
+/** With FIFOEN: the receive FIFO isn't empty (RXFNE), and TXE that the transmit FIFO isn't full
+ * (TXFNF). */
 #define LPUART_ISR_RXNE (1U << 5)
 #define LPUART_ISR_TC (1U << 6)
 #define LPUART_ISR_TXE (1U << 7)

@@ -116,7 +116,7 @@ export const FIDELITY: readonly Peripheral[] = [
     detail:
       'bytes and their interrupts; no baud rate (BRR keeps 16 of its 20 bits), no FIFO, no overrun or framing error; interrupt 70 in place of 91',
     harness:
-      'has the handler in both vectors, uses no FIFO, and keeps QEMU’s loop turning while it writes; a bad line is injected on the host’s side',
+      'has the handler in both vectors, switches FIFOs on that are only stored, changes no rate, and keeps QEMU’s loop turning while it writes; a bad line is injected on the host’s side',
     evidence: [
       [
         { write: LPUART1 + 0x0c, value: 0x5_c3b2 },

@@ -47,6 +47,7 @@ describe('HELLO', () => {
       traced: true,
       adc: true,
       script: 1024,
+      rate: 56_666_666,
     });
   });
 

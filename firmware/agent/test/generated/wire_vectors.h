@@ -12,7 +12,7 @@ typedef struct {
     char type;
     uint8_t seq;
     uint16_t count;
-    const char *fields[18];
+    const char *fields[19];
     golden_bytes line;
 } golden_frame;
 typedef struct { const char *name; golden_bytes line; } golden_bad;
@@ -67,11 +67,13 @@ typedef struct { const char *name; golden_bytes bytes; } golden_bad_script;
 
 static const golden_frame GOLDEN_FRAMES[] = {
     {"hello", 'Q', 0, 1, {"HELLO"}, {"@Q00 HELLO*06A4", 15}},
-    {"hello reply", 'R', 0, 18, {"proto=4", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "epoch=4096", "traced=1", "script=1024", "adc=1"}, {"@R00 proto=4 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1*A6D6", 271}},
+    {"hello reply", 'R', 0, 19, {"proto=4", "fw=0123abcd-dirty", "build=harness", "defect=none", "isa=89abcdef", "elf=0123456789abcdef0123456789abcdef01234567", "board=nucleo_g474re", "uid=0011223344556677889aabbc", "clock=170000000", "line=512", "arena=24576", "chunks=8", "vms=4", "vmbytes=5080", "epoch=4096", "traced=1", "script=1024", "adc=1", "rate=56666666"}, {"@R00 proto=4 fw=0123abcd-dirty build=harness defect=none isa=89abcdef elf=0123456789abcdef0123456789abcdef01234567 board=nucleo_g474re uid=0011223344556677889aabbc clock=170000000 line=512 arena=24576 chunks=8 vms=4 vmbytes=5080 epoch=4096 traced=1 script=1024 adc=1 rate=56666666*A875", 285}},
     {"board", 'Q', 17, 1, {"BOARD"}, {"@Q11 BOARD*0455", 15}},
     {"board reply", 'R', 17, 17, {"reset=pin,watchdog", "stack=3072", "used=712", "lost=4294967295", "watchdog=30000", "vdda=3298", "crash=5", "pc=080012ab", "lr=fffffff9", "psr=61000000", "sp=20000bd0", "cfsr=00008200", "hfsr=00000000", "mmfar=e000ed34", "bfar=fffffff0", "vm=3", "steps=4294967295"}, {"@R11 reset=pin,watchdog stack=3072 used=712 lost=4294967295 watchdog=30000 vdda=3298 crash=5 pc=080012ab lr=fffffff9 psr=61000000 sp=20000bd0 cfsr=00008200 hfsr=00000000 mmfar=e000ed34 bfar=fffffff0 vm=3 steps=4294967295*88D4", 225}},
     {"board reply that knows little", 'R', 18, 3, {"reset=unknown", "lost=0", "vdda=-"}, {"@R12 reset=unknown lost=0 vdda=-*905D", 37}},
     {"watchdog", 'Q', 19, 2, {"WATCHDOG", "30000"}, {"@Q13 WATCHDOG 30000*ED97", 24}},
+    {"rate", 'Q', 20, 2, {"RATE", "2000000"}, {"@Q14 RATE 2000000*E65D", 22}},
+    {"rate reply", 'R', 20, 4, {"ok", "baud=921604", "ppm=4", "back=1200"}, {"@R14 ok baud=921604 ppm=4 back=1200*B343", 40}},
     {"load", 'Q', 1, 4, {"LOAD", "0", "1234", "4294967295"}, {"@Q01 LOAD 0 1234 4294967295*2B02", 32}},
     {"plain ok", 'R', 1, 1, {"ok"}, {"@R01 ok*C15A", 12}},
     {"data", 'Q', 2, 4, {"DATA", "0", "0", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v"}, {"@Q02 DATA 0 0 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v*5183", 83}},
