@@ -11,9 +11,11 @@ import {
   decodeValues,
   encodeBytes,
   expectOk,
+  rateSchema,
   type BoardHealth,
   type Commit,
   type Hello,
+  type Rate,
   type Status,
 } from '../wire/index.ts';
 import { effectAgain, epochAgain } from './again.ts';
@@ -40,7 +42,6 @@ import { traceRun, type TraceItem } from './trace.ts';
 export const DATA_BYTES = 360;
 /** Bytes in one ECHO: 496 in base64, 512 with the rest of the line. */
 export const ECHO_BYTES = 372;
-
 /** How much of an image was sent, in bytes. */
 export type LoadProgress = (progress: { readonly sent: number; readonly total: number }) => void;
 
@@ -123,8 +124,22 @@ export class Agent {
   }
 
   /** Sends bytes, at most {@link ECHO_BYTES}, and returns what came back. */
-  async echo(bytes: Uint8Array): Promise<Uint8Array> {
-    return decodeBytesReply('ECHO reply', await this.#ask('ECHO', [encodeBytes(bytes)]));
+  async echo(bytes: Uint8Array, settings: RequestSettings = {}): Promise<Uint8Array> {
+    const { fields } = await this.channel.request('ECHO', [encodeBytes(bytes)], settings);
+    return decodeBytesReply('ECHO reply', fields);
+  }
+
+  /**
+   * Changes the rate of the line, at both ends. Asked once: a board that has changed its rate can't be asked again at the old one.
+   * @param baud bits per second, at most `rate` of HELLO
+   * @throws RefusalError when the board can't make that rate; LostReplyError when the reply was lost: whether it was the request that was,
+   * the board's first rate tells once it has gone back to it
+   */
+  async rate(baud: number): Promise<Rate> {
+    const { fields } = await this.channel.request('RATE', [String(baud)], { tries: 1 });
+    const made = decodeValues('RATE reply', rateSchema, fields);
+    await this.channel.speed.set(baud, made.back);
+    return made;
   }
 
   /** What the board knows of itself: why it started, its C stack, how the run before ended. @param settings how often it is asked */
@@ -145,8 +160,14 @@ export class Agent {
 
   /** Resets the board; say {@link hello} next. @param settings how often it is asked */
   async reboot(settings: RequestSettings = {}): Promise<void> {
-    const { fields } = await this.channel.request('REBOOT', [], settings);
-    expectOk('REBOOT reply', fields);
+    const { speed } = this.channel;
+    try {
+      const { fields } = await this.channel.request('REBOOT', [], settings);
+      expectOk('REBOOT reply', fields);
+    } finally {
+      // It starts at the first rate.
+      if (speed.first !== undefined) await speed.set(speed.first, Infinity);
+    }
     this.channel.forgetEvents();
   }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Agent } from '../agent/index.ts';
-import { ECHO_BYTES } from '../agent/index.ts';
+import { LINE_PATTERNS } from '../agent/index.ts';
 import {
   checkFirmware,
   healthText,
@@ -24,17 +24,6 @@ export interface BoardSettings {
 
 const FLASH = 'cockpit-hil flash --bench';
 
-/** Bytes that a line with a wrong clock, a stuck bit or flow control doesn't bring back as they were. */
-const PATTERNS: readonly { readonly name: string; readonly bytes: Uint8Array }[] = [
-  { name: 'alternating bits', bytes: new Uint8Array(ECHO_BYTES).fill(0x55) },
-  { name: 'the same inverted', bytes: new Uint8Array(ECHO_BYTES).fill(0xaa) },
-  {
-    name: 'long runs of one level',
-    bytes: new Uint8Array(ECHO_BYTES).map((_, i) => (i % 2 ? 0 : 0xff)),
-  },
-  { name: 'every byte', bytes: new Uint8Array(256).map((_, i) => i) },
-];
-
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** Attaches the probe, and reads who the chip is. */
@@ -56,7 +45,7 @@ async function checkProbe(rig: Rig): Promise<Check[]> {
 /** Sends patterns over the line and looks at what comes back. */
 async function checkEcho(agent: Agent, baud: string): Promise<Check> {
   let bytes = 0;
-  for (const pattern of PATTERNS) {
+  for (const pattern of LINE_PATTERNS) {
     try {
       const back = await agent.echo(pattern.bytes);
       if (!Buffer.from(back).equals(pattern.bytes)) {
@@ -72,7 +61,7 @@ async function checkEcho(agent: Agent, baud: string): Promise<Check> {
     bytes += 2 * pattern.bytes.length;
   }
   const { badFrames, repeats } = agent.channel.counters;
-  const found = `${bytes} bytes of ${PATTERNS.length} patterns went and came back unchanged ${baud}`;
+  const found = `${bytes} bytes of ${LINE_PATTERNS.length} patterns went and came back unchanged ${baud}`;
   if (badFrames + repeats === 0) return ok('line', found);
   return warn(
     'line',

@@ -1,7 +1,9 @@
 import { HilError } from '../errors/index.ts';
 import { decodeRefusal, encodeFrame, parseLine, type Frame } from '../wire/index.ts';
+import { ChannelSpeed } from './channel-speed.ts';
 import { LostReplyError, RefusalError } from './channel-errors.ts';
 import {
+  NO_COUNTS,
   REQUEST_TIMEOUT_MS,
   REQUEST_TRIES,
   type ChannelCounters,
@@ -18,6 +20,8 @@ import { Listeners, type Unsubscribe } from './listeners.ts';
 /** Requests that may wait for their turn. */
 const QUEUE_LIMIT = 64;
 const SEQ_MASK = 0xff;
+
+type Counts = { -readonly [K in keyof typeof NO_COUNTS]: number };
 
 interface Pending {
   readonly name: string;
@@ -39,24 +43,16 @@ type Queued = Omit<Pending, 'line' | 'seq'> & { readonly fields: readonly string
  */
 export class Channel implements AsyncDisposable {
   readonly line: Line;
+  /** The rate of the line. A request that is not answered is repeated at the first one as soon as the board must be there again. */
+  readonly speed: ChannelSpeed;
   readonly #now: () => number;
   readonly #events = new Listeners<ChannelEvent>();
   readonly #console = new Listeners<string>();
   readonly #queue: Queued[] = [];
-  readonly #counters = {
-    requests: 0,
-    repeats: 0,
-    strayReplies: 0,
-    badFrames: 0,
-    events: 0,
-    missedEvents: 0,
-    echoes: 0,
-    consoleLines: 0,
-    garbled: 0,
-    boardBadFrames: 0,
-    contradictions: 0,
-  };
-  readonly #ledger = new ReplyLedger();
+  #counters: Counts = { ...NO_COUNTS };
+  /** Damage counted up to the last whole frame. */
+  #damage = { badFrames: 0, garbled: 0 };
+  #ledger = new ReplyLedger();
   /** Damaged frames since the board's start, as it said last. */
   #boardCount: number | undefined;
   readonly #copies: CopyWait;
@@ -65,9 +61,11 @@ export class Channel implements AsyncDisposable {
   #nextEvent: number | undefined;
   #ended: HilError | undefined;
   #last: { readonly at: number; readonly text: string } | undefined;
+  #sentAt = -Infinity;
 
   constructor(line: Line, settings: ChannelSettings = {}) {
     this.line = line;
+    this.speed = new ChannelSpeed(line);
     this.#seq = (settings.firstSeq ?? 0) & SEQ_MASK;
     this.#now = settings.now ?? (() => performance.now());
     this.#copies = new CopyWait({
@@ -100,6 +98,18 @@ export class Channel implements AsyncDisposable {
     if (this.#last === undefined) return 'nothing was ever received';
     const ago = Math.round(this.#now() - this.#last.at);
     return `the last line came ${ago} ms ago: ${JSON.stringify(this.#last.text.slice(0, 80))}`;
+  }
+
+  /** Milliseconds since a request was last sent, 0 while one waits for its reply. */
+  get restingMs(): number {
+    return this.#active === undefined ? this.#now() - this.#sentAt : 0;
+  }
+
+  /** Has the counters begin anew: what was tried of a line is no word about what it was then used for. */
+  clearCounters(): void {
+    this.#counters = { ...NO_COUNTS };
+    this.#damage = { badFrames: 0, garbled: 0 };
+    this.#ledger = new ReplyLedger();
   }
 
   /**
@@ -193,6 +203,7 @@ export class Channel implements AsyncDisposable {
   #send(request: Pending): void {
     request.sent += 1;
     this.#copies.sending(request.line.length);
+    this.#sentAt = this.#now();
     request.timer = setTimeout(() => {
       if (request.sent >= request.tries) {
         this.#ledger.abandoned();
@@ -200,6 +211,9 @@ export class Channel implements AsyncDisposable {
         request.reject(this.#lost(request));
         return;
       }
+      // A board that starts anew at the first rate, or answers there, is noise at this one.
+      if (this.speed.fall(request.sent * request.timeoutMs))
+        Object.assign(this.#counters, this.#damage);
       this.#counters.repeats += 1;
       this.#send(request);
     }, request.timeoutMs);
@@ -241,6 +255,8 @@ export class Channel implements AsyncDisposable {
   }
 
   #receiveFrame(frame: Frame): void {
+    const { badFrames, garbled } = this.#counters;
+    this.#damage = { badFrames, garbled };
     switch (frame.type) {
       case 'Q':
         this.#counters.echoes += 1;

@@ -15,6 +15,7 @@ export {
   WRITE_TIMEOUT_MS,
   type BytePort,
   type Line,
+  type LineSpeed,
   type LineSettings,
   type LineStats,
   type RecordedLine,

@@ -21,6 +21,8 @@ export interface BytePort {
   /** Resolves when the bytes were handed over, rejects when the port is gone. */
   write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
+  /** Changes the rate, in bits per second; absent on a port that has none. */
+  setBaud?(baud: number): Promise<void>;
   /** Called with every piece received, cut anywhere; the bytes are the listener's only during the call. One listener. */
   onData(listener: (bytes: Uint8Array) => void): void;
   /** Called once when the port is gone without having been closed. One listener. */
@@ -45,12 +47,25 @@ export interface RecordedLine {
   readonly text: string;
 }
 
+/** The rate of a line. */
+export interface LineSpeed {
+  /** Bits per second. */
+  readonly baud: number;
+  /**
+   * Changes it, after what was written before; what was received of a line that isn't over is dropped.
+   * @throws HilError (link) when the port can't
+   */
+  set(baud: number): Promise<void>;
+}
+
 /** A text line in both directions. Characters are bytes (Latin-1). */
 export interface Line extends AsyncDisposable {
   /** What a person calls it: a port's path. */
   readonly name: string;
   readonly stats: LineStats;
   readonly closed: boolean;
+  /** Absent on a line without a rate. */
+  readonly speed?: LineSpeed | undefined;
   /** The last lines in both directions, oldest first. */
   recent(): readonly RecordedLine[];
   /**
@@ -71,6 +86,8 @@ export interface Line extends AsyncDisposable {
 /** Settings of {@link createLine}. */
 export interface LineSettings {
   readonly name: string;
+  /** Bits per second that the port was opened with, where it has a rate. */
+  readonly baud?: number;
   /** Runs each write, of so many bytes; an emulated bench keeps its machine awake around it. */
   readonly beforeWrite?: (work: () => Promise<void>, bytes: number) => Promise<void>;
   /** Called with every line as it passes. */
@@ -91,7 +108,9 @@ class PortLine implements Line {
   readonly #port: BytePort;
   readonly #settings: LineSettings;
   readonly #parser = new ReadlineParser({ delimiter: '\n', encoding: 'latin1' });
-  readonly #limiter = new LineLimiter();
+  #limiter = new LineLimiter();
+  /** Bytes that limiters before this one have cut off. */
+  #cutBefore = 0;
   readonly #lines = new Listeners<string>();
   readonly #begins = new Listeners<Uint8Array>();
   readonly #closes = new Listeners<HilError | undefined>();
@@ -99,6 +118,7 @@ class PortLine implements Line {
   readonly #stats = { bytesIn: 0, bytesOut: 0, linesIn: 0 };
   /** Pieces of a line that hasn't ended yet. */
   #begun: Buffer[] = [];
+  #baud: number;
   #writes: Promise<void> = Promise.resolve();
   #waiting = 0;
   #closing: Promise<void> | undefined;
@@ -107,6 +127,7 @@ class PortLine implements Line {
     this.name = settings.name;
     this.#port = port;
     this.#settings = settings;
+    this.#baud = settings.baud ?? 0;
     this.#parser.on('data', (text: string) => {
       this.#stats.linesIn += 1;
       this.#record('in', text);
@@ -123,11 +144,22 @@ class PortLine implements Line {
   }
 
   get stats(): LineStats {
-    return { ...this.#stats, bytesCut: this.#limiter.cut };
+    return { ...this.#stats, bytesCut: this.#cutBefore + this.#limiter.cut };
   }
 
   get closed(): boolean {
     return this.#closing !== undefined;
+  }
+
+  get speed(): LineSpeed | undefined {
+    if (this.#port.setBaud === undefined || this.#settings.baud === undefined) return undefined;
+    const now = (): number => this.#baud;
+    return {
+      get baud() {
+        return now();
+      },
+      set: (baud) => this.#setBaud(baud),
+    };
   }
 
   recent(): readonly RecordedLine[] {
@@ -190,6 +222,24 @@ class PortLine implements Line {
     if (piece.length === 0) return;
     this.#begun.push(piece);
     if (this.#begun.length === 1) this.#begins.emit(piece);
+  }
+
+  #dropPartOfLine(): void {
+    this.#begun = [];
+    this.#cutBefore += this.#limiter.cut;
+    this.#limiter = new LineLimiter();
+  }
+
+  /** The rate counts as changed at once: what is written after this waits for it. */
+  async #setBaud(baud: number): Promise<void> {
+    this.#baud = baud;
+    const changed = this.#writes.then(async () => {
+      if (this.closed) throw new HilError('link', `the line ${this.name} is closed`);
+      await this.#port.setBaud?.(baud);
+      this.#dropPartOfLine();
+    });
+    this.#writes = changed.catch(() => undefined);
+    await withDeadline(changed, WRITE_TIMEOUT_MS, `${this.name} to change its rate`, 'link');
   }
 
   #stuck(): HilError {

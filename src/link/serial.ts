@@ -12,10 +12,10 @@ const OPEN_TIMEOUT_MS = 3000;
 const LOOK_INTERVAL_MS = 250;
 
 /** Settings of {@link openSerial}. */
-export interface SerialSettings extends Omit<LineSettings, 'afterClose' | 'name'> {
+export interface SerialSettings extends Omit<LineSettings, 'afterClose' | 'name' | 'baud'> {
   /** Device file, or a link to one. */
   readonly path: string;
-  /** Symbols per second; 8 data bits, no parity, 1 stop bit. Without effect on a pseudo-terminal. */
+  /** Symbols per second; 8 data bits, no parity, 1 stop bit. A pseudo-terminal only remembers it. */
   readonly baud: number;
   /** What to call the line in messages; the path when left out. */
   readonly name?: string;
@@ -36,6 +36,7 @@ export async function openSerial(settings: SerialSettings): Promise<Line> {
     return createLine(new SerialBytePort(port), {
       ...rest,
       name,
+      baud,
       afterClose: async () => {
         await lock[Symbol.asyncDispose]();
       },
@@ -149,6 +150,15 @@ class SerialBytePort implements BytePort {
       // Writes still under way are cancelled, not drained: draining waits for a board that may never read.
       this.#port.close(() => {
         resolve();
+      });
+    });
+  }
+
+  setBaud(baudRate: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#port.update({ baudRate }, (error) => {
+        if (error) reject(new HilError('link', `no ${baudRate} baud: ${errorText(error)}`));
+        else resolve();
       });
     });
   }

@@ -11,7 +11,7 @@ const CONNECT_TIMEOUT_MS = 3000;
 const READ_BYTES = 4096;
 
 /** Settings of {@link openSocket}. */
-export interface SocketSettings extends Omit<LineSettings, 'afterClose' | 'name'> {
+export interface SocketSettings extends Omit<LineSettings, 'afterClose' | 'name' | 'baud'> {
   /** A Unix domain socket whose other side is a serial port, or a link to one. */
   readonly path: string;
 }

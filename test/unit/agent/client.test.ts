@@ -119,6 +119,19 @@ describe('the board itself', () => {
   });
 });
 
+describe('the rate of the line', () => {
+  it('is asked for once, and what the board makes of it is told', async () => {
+    const { fake, agent } = board();
+    fake.answer = () => ['ok', 'baud=921604', 'ppm=4', 'back=1200'];
+    expect(await agent.rate(921_600)).toEqual({ baud: 921_604, ppm: 4, back: 1200 });
+    expect(fake.received.at(-1)?.fields).toEqual(['RATE', '921600']);
+    fake.answer = () => undefined;
+    const error = await failed(agent.rate(460_800), 500);
+    expect(error.message).toMatch(/no reply to RATE on port after 1 tries/);
+    expect(fake.received).toHaveLength(2);
+  });
+});
+
 describe('load', () => {
   const image = Uint8Array.from({ length: 2 * DATA_BYTES + 5 }, (_, index) => (index * 7) & 0xff);
 
