@@ -4,6 +4,7 @@ import { HilError } from '../errors/index.ts';
 import { CONFIG_FOLDER, configFile } from './board.ts';
 import { duration } from './duration.ts';
 import { ladderSchema } from './ladder.ts';
+import { HIGHEST_BAUD } from './rate.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 /** Paths in bench files are relative to the project's root, wherever the command was started. */
@@ -34,6 +35,9 @@ const watchdog = duration
   .refine((ms) => ms >= 15_000 && ms <= 30_000, 'must be 15s to 30s')
   .optional();
 
+/** Bits per second. LPUART1 on a 170 MHz clock can be no slower than 41,504 (RM0440 38.4.7: fck ≤ 4096 baud). */
+const baud = z.coerce.number().int().min(41_504).max(16_000_000);
+
 const nucleoSchema = z.strictObject({
   kind: z.literal('nucleo'),
   board,
@@ -43,8 +47,10 @@ const nucleoSchema = z.strictObject({
     port: z.string().min(1),
     /** Vendor and product id in hexadecimal. */
     usb: z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/, 'must look like 0483:374e'),
-    /** Bits per second. LPUART1 on a 170 MHz clock can be no slower than 41,504 (RM0440 38.4.7: fck ≤ 4096 baud). */
-    baud: z.coerce.number().int().min(41_504).max(16_000_000),
+    /** Bits per second with which the firmware starts: 115200. */
+    baud,
+    /** The highest rate that is tried once the board has answered; the same as `baud` for none other. */
+    highest: baud.default(HIGHEST_BAUD),
   }),
   probe: z.strictObject({
     /** The ST-LINK's serial number, or `any`. */
@@ -76,6 +82,17 @@ const nativeSchema = z.strictObject({
   /** The agent as a host program; its absolute path once loaded. */
   program: pathInProject,
   recovery,
+  /** A serial cable in place of the pseudo terminal, which has no rate: bytes are damaged at rates above what it carries. */
+  cable: z
+    .strictObject({
+      /** Bits per second. */
+      carries: baud,
+      /** Of the damage. */
+      seed: z.coerce.number().int().min(1).max(4_294_967_295).default(1),
+      /** The highest rate that is tried. */
+      highest: baud.default(HIGHEST_BAUD),
+    })
+    .optional(),
 });
 
 /** What a bench file may say. */

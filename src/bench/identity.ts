@@ -1,4 +1,5 @@
 import { HilError } from '../errors/index.ts';
+import type { LineRate } from './rate.ts';
 import type { BenchSession } from './session.ts';
 
 /** Who a board is, as far as it can be told. */
@@ -15,6 +16,8 @@ export interface BoardIdentity {
   /** Eight hexadecimal digits. */
   isa: string;
   protocol: number;
+  /** The rate of the line; absent on one without a rate that can be changed. */
+  rate?: LineRate;
 }
 
 const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
@@ -26,7 +29,7 @@ const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
 export async function readIdentity(session: BenchSession): Promise<BoardIdentity> {
   const { connected, probe } = session;
   if (connected === undefined) throw new HilError('harness', 'no board is connected to be asked');
-  const { hello } = connected;
+  const { hello, rate } = connected;
   const said = {
     board: hello.board,
     uid: hello.uid,
@@ -34,6 +37,7 @@ export async function readIdentity(session: BenchSession): Promise<BoardIdentity
     elf: hello.elf,
     isa: hex8(hello.isa),
     protocol: hello.proto,
+    ...(rate && { rate }),
   };
   if (probe === undefined) return said;
   const { mcu } = await probe.chip();

@@ -21,4 +21,5 @@ export { DEFAULT_LADDER, type Rung, type RungName, type RungResult } from './lad
 export { recover, type Climb, type RecoverySettings } from './recovery.ts';
 export type { Rig, RigSettings } from './rig.ts';
 export { BenchSession, type SessionSettings } from './session.ts';
+export { rateText, type LineRate, type RateTrial } from './rate.ts';
 export { readYamlFile } from './yaml-file.ts';

@@ -9,6 +9,8 @@ import type { BenchFile } from './bench-file.ts';
 import type { Board } from './board.ts';
 import { checkSameChip } from './chip.ts';
 import { readBuildId } from './build-id.ts';
+import { negotiateRate, rateText, type LineRate } from './rate.ts';
+import { RateKeeper } from './rate-keeper.ts';
 import { openEmulatedRig } from './rig-emulated.ts';
 import { openNativeRig } from './rig-native.ts';
 import { openNucleoRig } from './rig-nucleo.ts';
@@ -31,6 +33,8 @@ export interface ConnectedBoard {
   readonly agent: Agent;
   readonly line: Line;
   readonly hello: Hello;
+  /** The rate of the line; absent on one without a rate that can be changed. */
+  readonly rate?: LineRate;
 }
 
 const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
@@ -117,6 +121,8 @@ export interface ConnectSettings {
   readonly beforeHello?: (opened: { readonly agent: Agent; readonly line: Line }) => Promise<void>;
   /** How long HELLO is tried. */
   readonly hello?: HelloSettings;
+  /** The highest rate that is tried, in place of the bench's; bits per second. */
+  readonly highest?: number | undefined;
 }
 
 function openLine({ serial }: Rig): Promise<Line> {
@@ -134,7 +140,7 @@ const BITS_PER_BYTE = 10;
 export async function openAgent(
   rig: Rig,
   { resources, log }: Pick<ConnectSettings, 'resources' | 'log'>,
-): Promise<Omit<ConnectedBoard, 'hello'>> {
+): Promise<Pick<ConnectedBoard, 'agent' | 'line'>> {
   const line = await own(resources, openLine(rig));
   const { serial } = rig;
   const bytesPerMs = 'socket' in serial ? serial.bytesPerMs : serial.baud / BITS_PER_BYTE / 1000;
@@ -157,5 +163,22 @@ export async function connectBoard(rig: Rig, settings: ConnectSettings): Promise
   if (probe !== undefined) await checkSameChip(hello.uid, () => probe.chip());
   // Each reset ends it.
   if (watchdogMs !== undefined) await opened.agent.watchdog(watchdogMs);
-  return { ...opened, hello };
+  const { highest } = rig.serial;
+  if (highest === undefined) return { ...opened, hello };
+  settings.resources.use(new RateKeeper(opened.agent.channel));
+  const most = Math.min(highest, settings.highest ?? highest);
+  const rate = await raiseRate(opened.agent, hello, most, settings.log);
+  return { ...opened, hello, ...(rate && { rate }) };
+}
+
+/** Takes a line to the highest rate that it holds, and says so. */
+export async function raiseRate(
+  agent: Agent,
+  hello: Hello,
+  highest: number,
+  log: Logger,
+): Promise<LineRate | undefined> {
+  const rate = await negotiateRate(agent, highest, hello.rate);
+  if (rate !== undefined) log.info({ rate }, rateText(rate));
+  return rate;
 }

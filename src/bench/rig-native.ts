@@ -63,12 +63,14 @@ export async function openNativeRig(bench: NativeBenchFile, settings: RigSetting
       return () => listeners.delete(listener);
     },
   };
+  const { cable } = bench;
+  if (cable !== undefined) await tell(`cable ${cable.carries} ${cable.seed}`);
   return {
     name: bench.name,
     kind: 'native',
     ranOn: `a process of this machine (${process.arch}), not silicon`,
     elfPath: program,
-    serial: { path, baud: 115_200 },
+    serial: { path, baud: 115_200, ...(cable && { highest: cable.highest }) },
     ended: child.exited.then(
       ({ code, signal }) =>
         new HilError(

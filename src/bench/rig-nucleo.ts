@@ -9,14 +9,14 @@ export async function openNucleoRig(bench: NucleoBenchFile, settings: RigSetting
   const elfPath = settings.firmware ?? bench.firmware;
   const expected = { board: settings.board, uid: bench.uid };
   const boardProbe = await BoardProbe.open({ ...settings, probe, elfPath, expected });
-  const { port, usb, baud } = bench.serial;
+  const { port, usb, baud, highest } = bench.serial;
   const path = port === 'auto' ? await findSerialPort(usb, probe.serial) : port;
   return {
     name: bench.name,
     kind: 'nucleo',
     ranOn: `a Nucleo-G474RE, probe ${probe.serial ?? 'without serial number'}`,
     elfPath,
-    serial: { path, baud },
+    serial: { path, baud, highest },
     ...(bench.watchdog === undefined ? {} : { watchdogMs: bench.watchdog }),
     probe: boardProbe,
   };

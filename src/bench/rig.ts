@@ -35,6 +35,8 @@ export interface Rig {
   ) & {
     /** Wraps a write to the line, where the far end needs help to take bytes in. */
     readonly whileWriting?: (write: () => Promise<void>, bytes: number) => Promise<void>;
+    /** The highest rate that is tried, bits per second; absent where the line keeps the one it has, or has none. */
+    readonly highest?: number;
   };
   /** How long the agent's loop may stand still before its watchdog resets the board; absent where none is wanted. */
   readonly watchdogMs?: number;

@@ -7,9 +7,11 @@ import {
   confirmIdentity,
   connectBoard,
   openRig,
+  raiseRate,
   type ConnectedBoard,
   type ConnectSettings,
 } from './open.ts';
+import { climb, ladderTo, rateOf, type RateTrial } from './rate.ts';
 import type { Rig } from './rig.ts';
 
 /** What a bench is opened with. */
@@ -31,6 +33,8 @@ export class BenchSession implements AsyncDisposable {
   #rig: Rig | undefined;
   #connected: ConnectedBoard | undefined;
   #ended: HilError | undefined;
+  /** The rate that the line held last; until the bench is opened anew none above it is tried. */
+  #held: number | undefined;
   #rigOwner = new AsyncDisposableStack();
   #lineOwner = new AsyncDisposableStack();
 
@@ -86,9 +90,11 @@ export class BenchSession implements AsyncDisposable {
     await this.disconnect();
     const { board, log } = this.settings;
     const owner = this.#lineOwner;
-    const connected = await connectBoard(this.rig, { ...settings, board, log, resources: owner });
+    const connected = await connectBoard(this.rig, {
+      ...{ ...settings, board, log, resources: owner, highest: this.#held },
+    });
     if (this.#lineOwner !== owner) throw new HilError('harness', 'the line was closed meanwhile');
-    this.#connected = connected;
+    this.#note(connected);
     return connected;
   }
 
@@ -99,7 +105,33 @@ export class BenchSession implements AsyncDisposable {
   async confirm(): Promise<ConnectedBoard> {
     if (this.#connected === undefined) throw new HilError('harness', 'no board is connected');
     this.#connected = await confirmIdentity(this.#connected);
-    return this.#connected;
+    const { agent, hello, rate } = this.#connected;
+    if (rate === undefined || agent.channel.speed.baud === rate.baud) return this.#connected;
+    const again = await raiseRate(agent, hello, rate.baud, this.settings.log);
+    return this.#note({ ...this.#connected, ...(again && { rate: again }) });
+  }
+
+  /**
+   * Tries every rate of the line and leaves it at the highest that holds.
+   * @param rounds how often all patterns are sent at each
+   * @returns the rates, rising; undefined on a line without a rate
+   */
+  async sweepRates(rounds: number): Promise<readonly RateTrial[] | undefined> {
+    if (this.#connected === undefined) throw new HilError('harness', 'no board is connected');
+    const { agent, hello, rate } = this.#connected;
+    const { highest } = this.rig.serial;
+    if (rate === undefined || highest === undefined) return undefined;
+    const { channel } = agent;
+    const ladder = ladderTo(highest, channel, hello.rate);
+    const { trials, held } = await climb(agent, { ladder, rounds, all: true });
+    this.#note({ ...this.#connected, rate: rateOf(trials, held) });
+    return trials;
+  }
+
+  #note(connected: ConnectedBoard): ConnectedBoard {
+    this.#connected = connected;
+    this.#held = connected.rate?.baud;
+    return connected;
   }
 
   /** Closes the serial line. */
@@ -121,6 +153,7 @@ export class BenchSession implements AsyncDisposable {
     await this.disconnect();
     this.#rig = undefined;
     this.#ended = undefined;
+    this.#held = undefined;
     const owner = this.#rigOwner;
     this.#rigOwner = new AsyncDisposableStack();
     await owner.disposeAsync();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { causeClass } from './divergence.ts';
 import { footprintSchema } from './environment.ts';
-import { runRecordSchema, verdictSchema } from './run-record.ts';
+import { lineRateSchema, runRecordSchema, verdictSchema } from './run-record.ts';
 
 /** Version of the record's shape; a reader refuses another. */
 export const NIGHTLY_RECORD_VERSION = 1;
@@ -113,6 +113,8 @@ export const identitySchema = z.strictObject({
   elf: z.string(),
   isa: z.string(),
   protocol: z.int(),
+  /** The rate of the line when the bench was opened; absent on one without a rate that can be changed. */
+  rate: lineRateSchema.optional(),
 });
 
 const benchResult = z.strictObject({

@@ -119,6 +119,12 @@ const programResultSchema = z.strictObject({
   outputFrom: z.enum(['board', 'model']).optional(),
 });
 
+/** The rate of a serial line, bits per second, and the next one that was tried and isn't used. */
+export const lineRateSchema = z.strictObject({
+  baud: z.int().min(1),
+  next: z.strictObject({ baud: z.int().min(1), why: z.string() }).optional(),
+});
+
 /** Everything a run leaves behind: the source of every report. */
 export const runRecordSchema = z.strictObject({
   schema: z.literal('cockpit-hil/run'),
@@ -164,6 +170,8 @@ export const runRecordSchema = z.strictObject({
       isa: z.string(),
       elf: z.string(),
       clockHz: z.int(),
+      /** The rate that the line was used at; absent on one without a rate that can be changed. */
+      rate: lineRateSchema.optional(),
       /** Why it started last, as its reset flags say; absent when it can't tell, as the emulated one. */
       reset: z.array(z.string()).optional(),
       /** Bytes of the C stack, and of it those that were ever written between that start and the end of the run. */

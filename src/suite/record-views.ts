@@ -1,4 +1,4 @@
-import type { PinEdge } from '../bench/index.ts';
+import type { ConnectedBoard, PinEdge } from '../bench/index.ts';
 import { createHash } from 'node:crypto';
 import { buildImage, stripDebug, type Program } from '../image/index.ts';
 import { errorName, VM_NAMES } from '../isa/index.ts';
@@ -9,14 +9,16 @@ import {
   type PinChange,
 } from '../lockstep/index.ts';
 import type { ModelFacts, ProgramResult, RunRecord, Verdict } from '../results/index.ts';
-import type { Hello } from '../wire/index.ts';
 import type { ProgramOutcome } from './compare-programs.ts';
 import { replayedInputs } from './replayed-inputs.ts';
 import type { Investigation } from './investigate.ts';
 import { instructionText, sourceOf } from './program-text.ts';
 
 /** What the agent said of itself, for the record. */
-export function identityOf(hello: Hello): NonNullable<RunRecord['board']> {
+export function identityOf({
+  hello,
+  rate,
+}: Pick<ConnectedBoard, 'hello' | 'rate'>): NonNullable<RunRecord['board']> {
   return {
     board: hello.board,
     uid: hello.uid,
@@ -27,6 +29,7 @@ export function identityOf(hello: Hello): NonNullable<RunRecord['board']> {
     isa: hello.isa.toString(16).padStart(8, '0'),
     elf: hello.elf,
     clockHz: hello.clock,
+    ...(rate && { rate }),
   };
 }
 

@@ -1,5 +1,11 @@
 import type { Logger } from 'pino';
-import { BenchSession, pinCapabilities, type ConnectedBoard, type Rig } from '../bench/index.ts';
+import {
+  BenchSession,
+  pinCapabilities,
+  rateText,
+  type ConnectedBoard,
+  type Rig,
+} from '../bench/index.ts';
 import { errorText } from '../errors/index.ts';
 import type { RunRecord } from '../results/index.ts';
 import { rootCause } from './break-off.ts';
@@ -243,16 +249,18 @@ export function connectBench(
 /** Who it is that runs the programs. */
 function noteBoard(
   { board }: RunRequest,
-  { hello }: ConnectedBoard,
+  connected: ConnectedBoard,
   findings: Findings,
   { observer }: RunContext,
 ): void {
-  findings.board = identityOf(hello);
+  const { hello, rate } = connected;
+  findings.board = identityOf(connected);
   findings.world = { pins: pinCapabilities(board, hello), buttons: board.buttons.length };
   observer.phase(
     'hello',
     `firmware ${hello.fw}, ${hello.build} build${hello.hot === undefined ? '' : ', hot code in CCM SRAM'}, ELF ${hello.elf.slice(0, 12)}`,
   );
+  if (rate !== undefined) observer.phase('line', rateText(rate));
   if (hello.defect !== 'none') {
     observer.phase('hello', `this firmware has the deliberate defect ${hello.defect}`);
   }

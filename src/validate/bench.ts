@@ -1,4 +1,11 @@
-import type { BenchFile, BenchSession, BoardIdentity, Board, PinAccess } from '../bench/index.ts';
+import type {
+  BenchFile,
+  BenchSession,
+  BoardIdentity,
+  Board,
+  PinAccess,
+  RateTrial,
+} from '../bench/index.ts';
 import type { VmCosts } from '../measure/index.ts';
 
 type Agent = NonNullable<BenchSession['connected']>['agent'];
@@ -45,7 +52,6 @@ export interface ValidationBench {
   readonly pins: PinAccess | undefined;
   /** Bits per second; undefined on a line that has no rate. */
   readonly baud: number | undefined;
-  readonly echoBytes: number;
   identity(): Promise<BoardIdentity>;
   /**
    * Erases the beginning of the flash, so that flashing has something to do, and flashes twice.
@@ -57,6 +63,11 @@ export interface ValidationBench {
   /** What the board says of itself now. */
   health: Agent['board'];
   echo: Agent['echo'];
+  /**
+   * Tries every rate of the line with the patterns, so many times, and leaves it at the highest that holds.
+   * @returns the rates, rising; undefined on a line without a rate that can be changed
+   */
+  sweepRates(rounds: number): Promise<readonly RateTrial[] | undefined>;
   /** The board's clock, microseconds modulo 2^32. */
   clockUs(): Promise<number>;
   /** Damaged frames and repeated requests so far. */

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import { ECHO_BYTES } from '../agent/index.ts';
 import {
   CONFIG_FOLDER,
   DEFAULT_LADDER,
@@ -83,7 +82,6 @@ export class SessionBench implements ValidationBench {
   readonly name: string;
   readonly kind: BenchFile['kind'];
   readonly board: Board;
-  readonly echoBytes = ECHO_BYTES;
   readonly #settings: SessionBenchSettings;
   readonly #open: OpenBench;
   readonly #loan: BoardLoan;
@@ -139,8 +137,12 @@ export class SessionBench implements ValidationBench {
   }
 
   get baud(): number | undefined {
-    const { bench } = this.#settings;
-    return bench.kind === 'nucleo' ? bench.serial.baud : undefined;
+    if (this.#session.rig.serial.highest === undefined) return undefined;
+    return this.#connected.agent.channel.speed.baud;
+  }
+
+  sweepRates(rounds: number): ReturnType<ValidationBench['sweepRates']> {
+    return this.#session.sweepRates(rounds);
   }
 
   identity(): ReturnType<typeof readIdentity> {

@@ -27,7 +27,6 @@ export function fakeBench(change: Partial<ValidationBench> = {}): ValidationBenc
     hello: { adc: true, epoch: 1024, fw: 'abc', clock: 170_000_000 },
     pins: undefined,
     baud: 115_200,
-    echoBytes: 372,
     identity: () =>
       Promise.resolve({
         board: BOARD.id,
@@ -50,6 +49,7 @@ export function fakeBench(change: Partial<ValidationBench> = {}): ValidationBenc
     reflash: () =>
       Promise.resolve({ first: 'flashed', second: 'skipped', bytes: 30_000, verified: true }),
     echo: (bytes) => Promise.resolve(bytes),
+    sweepRates: () => Promise.resolve(undefined),
     clockUs: () => Promise.resolve(0),
     lineTrouble: () => ({ badFrames: 0, repeats: 0 }),
     sketch: () => Promise.reject(new Error('no sketch was expected')),

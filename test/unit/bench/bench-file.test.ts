@@ -63,6 +63,28 @@ describe('loadBench', () => {
       expect(await refusal(`${nucleo}watchdog: ${time}\n`)).toMatch(/^6:.*15s to 30s|longer than/);
   });
 
+  test('the highest rate of a line is 2,000,000 baud, or what the file says', async () => {
+    const file = join(folder, 'rate.yaml');
+    const nucleo = (more: string): string =>
+      `kind: nucleo\nboard: b\nserial: { port: auto, usb: '0483:374e', baud: 115200${more} }\nprobe: { serial: any }\nfirmware: x\n`;
+    for (const [more, highest] of [
+      ['', 2_000_000],
+      [', highest: 115200', 115_200],
+    ] as const) {
+      await writeFile(file, nucleo(more));
+      expect(await loadBench(file, folder, {})).toMatchObject({ serial: { highest } });
+    }
+    expect(await refusal(nucleo(', highest: 9600'))).toMatch(/serial\.highest: .*41504/);
+  });
+
+  test('a native bench may have a cable', async () => {
+    const file = join(folder, 'cable.yaml');
+    await writeFile(file, 'kind: native\nboard: b\nprogram: x\ncable: { carries: 921600 }\n');
+    expect(await loadBench(file, folder, {})).toMatchObject({
+      cable: { carries: 921_600, seed: 1, highest: 2_000_000 },
+    });
+  });
+
   test('names an unknown bench and lists those there are', async () => {
     await expect(loadBench('emulate')).rejects.toMatchObject({
       causeClass: 'usage',
@@ -89,7 +111,7 @@ describe('loadBench', () => {
     [
       'a key of another kind',
       'kind: native\nboard: b\nprogram: x\nfirmware: y\n',
-      /^4: unknown key "firmware"; allowed: kind, board, program, recovery$/,
+      /^4: unknown key "firmware"; allowed: kind, board, program, recovery, cable$/,
     ],
     [
       'a baud rate that LPUART1 cannot divide down to',

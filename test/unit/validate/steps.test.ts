@@ -80,8 +80,36 @@ describe('the line', () => {
     }
   });
 
-  it('says why no other rate was tried', async () => {
-    expect((await take('baud')).reason).toMatch(/one rate, 115200 baud/);
+  const trial = (baud: number, why?: string) => ({
+    ...{ baud, bytes: 10_976, ms: 1000, damaged: why === undefined ? 0 : 3 },
+    ...(baud > 115_200 && { made: { baud: baud + 4, ppm: 5 } }),
+    ...(why !== undefined && { why }),
+  });
+
+  it('tries higher rates and says what came of each', async () => {
+    const trials = [trial(115_200), trial(921_600), trial(1_000_000, 'an answer was lost')];
+    const sweepRates = () => Promise.resolve(trials);
+    expect(await take('baud', { sweepRates, baud: 921_600 })).toEqual({
+      outcome: 'passed',
+      measured: [
+        '115200: 10976 bytes in 1.00 s, 11.0 kB/s, 0 damaged frames',
+        '921600: 10976 bytes in 1.00 s, 11.0 kB/s, 0 damaged frames, 5 ppm off',
+        '1000000: 10976 bytes in 1.00 s, 11.0 kB/s, 3 damaged frames, 5 ppm off, does not hold: an answer was lost',
+        'the line is at 921600 baud',
+      ].join('; '),
+    });
+  });
+
+  it('fails when the first rate does not hold, and is skipped on a line without one', async () => {
+    const sweepRates = () => Promise.resolve([trial(115_200, 'frames were damaged')]);
+    expect(await take('baud', { sweepRates })).toMatchObject({
+      outcome: 'failed',
+      reason: 'the line does not hold 115200 baud',
+    });
+    expect(await take('baud')).toMatchObject({
+      outcome: 'skipped',
+      reason: 'the line of this bench has no rate',
+    });
   });
 
   it('fails on a slow round trip, and on a wrong reply', async () => {
