@@ -1,7 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { HilError } from '../errors/index.ts';
 import type { Effect } from '../isa/index.ts';
-import type { Channel, Reply, RequestSettings } from '../link/index.ts';
+import {
+  REQUEST_TIMEOUT_MS,
+  type Channel,
+  type Reply,
+  type RequestSettings,
+} from '../link/index.ts';
 import {
   acknowledgement,
   boardSchema,
@@ -42,6 +47,9 @@ import { traceRun, type TraceItem } from './trace.ts';
 export const DATA_BYTES = 360;
 /** Bytes in one ECHO: 496 in base64, 512 with the rest of the line. */
 export const ECHO_BYTES = 372;
+/** Asked once, and waited for as long as for two tries of another request. */
+const RATE_ONCE = { tries: 1, timeoutMs: 2 * REQUEST_TIMEOUT_MS };
+
 /** How much of an image was sent, in bytes. */
 export type LoadProgress = (progress: { readonly sent: number; readonly total: number }) => void;
 
@@ -136,7 +144,7 @@ export class Agent {
    * the board's first rate tells once it has gone back to it
    */
   async rate(baud: number): Promise<Rate> {
-    const { fields } = await this.channel.request('RATE', [String(baud)], { tries: 1 });
+    const { fields } = await this.channel.request('RATE', [String(baud)], RATE_ONCE);
     const made = decodeValues('RATE reply', rateSchema, fields);
     await this.channel.speed.set(baud, made.back);
     return made;

@@ -7,10 +7,13 @@ const LADDER = [230_400, 460_800, 921_600, 1_000_000, 2_000_000];
 /** Where the ladder ends by itself: at 2,000,000 baud a step of a digest run costs the line less than the board. */
 export const HIGHEST_BAUD = 2_000_000;
 
-/** What is tried of one rate: requests of 512 bytes and replies of 512, 89 ms both at 115,200 baud; and USB polling twice, 4 ms. */
-const ECHO_MS = 250;
-/** A board is at its first rate again within the 1,200 ms after which it goes there by itself; twice that, in tries of one echo. */
-const SETTLE = { tries: 10, timeoutMs: ECHO_MS };
+/**
+ * Wait for one pattern: its request of 512 bytes and its reply take 89 ms at 115,200 baud, the rest is for a busy host. It ends before the
+ * board's 1,200 ms of silence do, so that a rate that doesn't hold costs no more for it.
+ */
+const ECHO_MS = 1000;
+/** A board is at its first rate again within the 1,200 ms after which it goes there by itself; twice that. */
+const SETTLE = { tries: 10, timeoutMs: 250 };
 
 /** One rate of a line as it was tried. */
 export interface RateTrial {

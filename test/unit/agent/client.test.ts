@@ -126,7 +126,7 @@ describe('the rate of the line', () => {
     expect(await agent.rate(921_600)).toEqual({ baud: 921_604, ppm: 4, back: 1200 });
     expect(fake.received.at(-1)?.fields).toEqual(['RATE', '921600']);
     fake.answer = () => undefined;
-    const error = await failed(agent.rate(460_800), 500);
+    const error = await failed(agent.rate(460_800), 1000);
     expect(error.message).toMatch(/no reply to RATE on port after 1 tries/);
     expect(fake.received).toHaveLength(2);
   });

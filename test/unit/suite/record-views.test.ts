@@ -9,8 +9,11 @@ const BLINK = [change(13, 1, 0), change(13, 0, 100_000), change(13, 1, 300_000)]
 describe('identityOf', () => {
   it('says where hot code is only when that is not the flash', () => {
     const hello = { build: 'harness', isa: 7 } as Hello;
-    expect(identityOf(hello)).not.toHaveProperty('hot');
-    expect(identityOf({ ...hello, hot: 'ccm' })).toMatchObject({ hot: 'ccm', isa: '00000007' });
+    expect(identityOf({ hello })).not.toHaveProperty('hot');
+    expect(identityOf({ hello: { ...hello, hot: 'ccm' } })).toMatchObject({
+      hot: 'ccm',
+      isa: '00000007',
+    });
   });
 });
 
