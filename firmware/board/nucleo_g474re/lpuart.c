@@ -79,13 +79,13 @@ uint32_t lpuart_lost(void) {
 }
 
 void lpuart1_handler(void) {
-    const uint32_t status = LPUART1_ISR;
+    uint32_t status = LPUART1_ISR;
     if ((status & LPUART_ISR_ERRORS) != 0) {
         /* Only these bits: the emulated board clears whatever is written, TXE too. */
         LPUART1_ICR = LPUART_ISR_ERRORS;
         rx_lost = rx_lost + 1;
     }
-    while ((LPUART1_ISR & LPUART_ISR_RXNE) != 0) {
+    while ((status & LPUART_ISR_RXNE) != 0) {
         const uint8_t byte = (uint8_t)LPUART1_RDR;
         if (rx_in - rx_out < RX_SIZE) {
             rx_ring[rx_in % RX_SIZE] = byte;
@@ -93,6 +93,7 @@ void lpuart1_handler(void) {
         } else {
             rx_lost = rx_lost + 1;
         }
+        status = LPUART1_ISR;
     }
     if ((LPUART1_CR1 & LPUART_CR1_TXEIE) == 0) {
         return;
