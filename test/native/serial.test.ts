@@ -37,7 +37,7 @@ describe('a pseudo-terminal', () => {
     await using line = await open();
     const reply = nextLine(line);
     await line.write(HELLO);
-    expect(await reply).toMatch(/^@R00 proto=3 /);
+    expect(await reply).toMatch(/^@R00 proto=4 /);
     expect(line.stats.bytesOut).toBe(HELLO.length);
   });
 
