@@ -64,18 +64,3 @@ export interface ChannelCounters {
   /** Answers that were others when asked for again: damage that a frame's check let pass. */
   readonly contradictions: number;
 }
-
-/** The counters of a channel that has carried nothing, less those of its ledger. */
-export const NO_COUNTS: Omit<ChannelCounters, 'lostFrames' | 'doubledFrames'> = {
-  requests: 0,
-  repeats: 0,
-  strayReplies: 0,
-  badFrames: 0,
-  events: 0,
-  missedEvents: 0,
-  echoes: 0,
-  consoleLines: 0,
-  garbled: 0,
-  boardBadFrames: 0,
-  contradictions: 0,
-};

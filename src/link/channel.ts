@@ -3,7 +3,6 @@ import { decodeRefusal, encodeFrame, parseLine, type Frame } from '../wire/index
 import { ChannelSpeed } from './channel-speed.ts';
 import { LostReplyError, RefusalError } from './channel-errors.ts';
 import {
-  NO_COUNTS,
   REQUEST_TIMEOUT_MS,
   REQUEST_TRIES,
   type ChannelCounters,
@@ -13,15 +12,14 @@ import {
   type RequestSettings,
 } from './channel-types.ts';
 import { CopyWait } from './copies.ts';
-import { isGarbled, ReplyLedger } from './damage.ts';
+import { isGarbled } from './damage.ts';
 import type { Line } from './line.ts';
 import { Listeners, type Unsubscribe } from './listeners.ts';
+import { Tally } from './tally.ts';
 
 /** Requests that may wait for their turn. */
 const QUEUE_LIMIT = 64;
 const SEQ_MASK = 0xff;
-
-type Counts = { -readonly [K in keyof typeof NO_COUNTS]: number };
 
 interface Pending {
   readonly name: string;
@@ -49,12 +47,7 @@ export class Channel implements AsyncDisposable {
   readonly #events = new Listeners<ChannelEvent>();
   readonly #console = new Listeners<string>();
   readonly #queue: Queued[] = [];
-  #counters: Counts = { ...NO_COUNTS };
-  /** Damage counted up to the last whole frame. */
-  #damage = { badFrames: 0, garbled: 0 };
-  #ledger = new ReplyLedger();
-  /** Damaged frames since the board's start, as it said last. */
-  #boardCount: number | undefined;
+  readonly #tally = new Tally();
   readonly #copies: CopyWait;
   #active: Pending | undefined;
   #seq: number;
@@ -84,8 +77,7 @@ export class Channel implements AsyncDisposable {
   }
 
   get counters(): ChannelCounters {
-    const { lost: lostFrames, doubled: doubledFrames } = this.#ledger;
-    return { ...this.#counters, lostFrames, doubledFrames };
+    return this.#tally.counters;
   }
 
   /** Why nothing can be sent any more; undefined while the line is open. */
@@ -107,9 +99,7 @@ export class Channel implements AsyncDisposable {
 
   /** Has the counters begin anew: what was tried of a line is no word about what it was then used for. */
   clearCounters(): void {
-    this.#counters = { ...NO_COUNTS };
-    this.#damage = { badFrames: 0, garbled: 0 };
-    this.#ledger = new ReplyLedger();
+    this.#tally.clear();
   }
 
   /**
@@ -164,13 +154,12 @@ export class Channel implements AsyncDisposable {
 
   /** Notes how many damaged frames the board has counted since its start. */
   noteBoardCount(badFrames: number): void {
-    this.#counters.boardBadFrames += Math.max(0, badFrames - (this.#boardCount ?? badFrames));
-    this.#boardCount = badFrames;
+    this.#tally.boardCount(badFrames);
   }
 
   /** Notes that the same thing, asked for again, was another: a damaged frame had passed its check. */
   noteContradiction(): void {
-    this.#counters.contradictions += 1;
+    this.#tally.counts.contradictions += 1;
   }
 
   /** Closes the line; what is pending is rejected at once. */
@@ -195,7 +184,7 @@ export class Channel implements AsyncDisposable {
         continue;
       }
       this.#seq = (seq + 1) & SEQ_MASK;
-      this.#counters.requests += 1;
+      this.#tally.counts.requests += 1;
       this.#send(this.#active);
     }
   }
@@ -206,15 +195,14 @@ export class Channel implements AsyncDisposable {
     this.#sentAt = this.#now();
     request.timer = setTimeout(() => {
       if (request.sent >= request.tries) {
-        this.#ledger.abandoned();
+        this.#tally.ledger.abandoned();
         this.#finish(request);
         request.reject(this.#lost(request));
         return;
       }
       // A board that starts anew at the first rate, or answers there, is noise at this one.
-      if (this.speed.fall(request.sent * request.timeoutMs))
-        Object.assign(this.#counters, this.#damage);
-      this.#counters.repeats += 1;
+      if (this.speed.fall(request.sent * request.timeoutMs)) this.#tally.forgetDamage();
+      this.#tally.counts.repeats += 1;
       this.#send(request);
     }, request.timeoutMs);
     this.line.write(request.line).catch((error: unknown) => {
@@ -241,12 +229,12 @@ export class Channel implements AsyncDisposable {
     const parsed = parseLine(text);
     switch (parsed.kind) {
       case 'console':
-        this.#counters.consoleLines += 1;
-        if (isGarbled(parsed.text)) this.#counters.garbled += 1;
+        this.#tally.counts.consoleLines += 1;
+        if (isGarbled(parsed.text)) this.#tally.counts.garbled += 1;
         this.#console.emit(parsed.text);
         break;
       case 'bad':
-        this.#counters.badFrames += 1;
+        this.#tally.counts.badFrames += 1;
         break;
       case 'frame':
         this.#receiveFrame(parsed.frame);
@@ -255,11 +243,10 @@ export class Channel implements AsyncDisposable {
   }
 
   #receiveFrame(frame: Frame): void {
-    const { badFrames, garbled } = this.#counters;
-    this.#damage = { badFrames, garbled };
+    this.#tally.wholeFrame();
     switch (frame.type) {
       case 'Q':
-        this.#counters.echoes += 1;
+        this.#tally.counts.echoes += 1;
         break;
       case 'E':
         this.#receiveEvent(frame);
@@ -273,25 +260,26 @@ export class Channel implements AsyncDisposable {
 
   #receiveEvent({ seq, fields }: Frame): void {
     const missed = this.#nextEvent === undefined ? 0 : (seq - this.#nextEvent) & SEQ_MASK;
+    const { counts } = this.#tally;
     this.#nextEvent = (seq + 1) & SEQ_MASK;
-    this.#counters.events += 1;
-    this.#counters.missedEvents += missed;
-    this.#events.emit({ fields, index: this.#counters.events, missed });
+    counts.events += 1;
+    counts.missedEvents += missed;
+    this.#events.emit({ fields, index: counts.events, missed });
   }
 
   #receiveReply({ type, seq, fields }: Frame): void {
     const request = this.#active;
     if (request?.seq !== seq) {
-      this.#counters.strayReplies += 1;
-      this.#ledger.stray(seq);
+      this.#tally.counts.strayReplies += 1;
+      this.#tally.ledger.stray(seq);
       this.#copies.hear(seq);
       return;
     }
-    this.#ledger.answered(request);
+    this.#tally.ledger.answered(request);
     this.#copies.answered(seq, request.sent);
     this.#finish(request);
     if (type === 'R') {
-      request.resolve({ fields, eventsBefore: this.#counters.events });
+      request.resolve({ fields, eventsBefore: this.#tally.counts.events });
       return;
     }
     try {
