@@ -1,4 +1,5 @@
 import type { RunRecord } from '../results/index.ts';
+import { pinText } from './pin-text.ts';
 
 /** A change of a pin: time in us, logical pin, level. */
 export type PinEvent = readonly [number, number, 0 | 1];
@@ -28,6 +29,7 @@ function inVirtualTime(
   changes: readonly PinEvent[],
   model: readonly PinEvent[],
   whole: boolean,
+  called: (pin: number) => string,
 ): BoardEdges {
   const edges: PinEvent[] = [];
   const notes = [
@@ -42,15 +44,15 @@ function inVirtualTime(
     // What came after the last change that is known can't be told from what came without one.
     const driven = made.length > 0;
     if (count < seen.length && (whole || !driven))
-      notes.push(unfollowed(pin, seen.length - count, driven));
+      notes.push(unfollowed(called(pin), seen.length - count, driven));
   }
   edges.sort(([a], [b]) => a - b);
   return { edges, notes };
 }
 
 /** What is to be said of edges that no change of the model led to. */
-function unfollowed(pin: number, count: number, driven: boolean): string {
-  const edges = `pin ${pin}: ${count} edge${count === 1 ? '' : 's'}`;
+function unfollowed(pin: string, count: number, driven: boolean): string {
+  const edges = `${pin}: ${count} edge${count === 1 ? '' : 's'}`;
   return driven
     ? `${edges} without a change of the model before it`
     : `${edges} of a pin that no program drives, for instance at the board's reset`;
@@ -90,7 +92,11 @@ function anchor(
 }
 
 /** With the real clock edges keep their distances; the first one stands where the model first changed its pin. */
-function inRealTime(changes: readonly PinEvent[], model: readonly PinEvent[]): BoardEdges {
+function inRealTime(
+  changes: readonly PinEvent[],
+  model: readonly PinEvent[],
+  called: (pin: number) => string,
+): BoardEdges {
   const found = anchor(changes, model);
   if (found === undefined) {
     return { edges: [], notes: ['no edge was seen of a pin that the model changed'] };
@@ -103,7 +109,7 @@ function inRealTime(changes: readonly PinEvent[], model: readonly PinEvent[]): B
       new Set(model.map(([, pin]) => pin)),
     ),
     notes: [
-      `real clock: the board's edges as they were seen; pin ${seen[1]}'s first one stands at the time of the model's`,
+      `real clock: the board's edges as they were seen; the first one of ${called(seen[1])} stands at the time of the model's`,
     ],
   };
 }
@@ -114,13 +120,14 @@ function inRealTime(changes: readonly PinEvent[], model: readonly PinEvent[]): B
  * @param whole whether those are all changes that they made
  */
 export function boardEdges(
-  record: Pick<RunRecord, 'pinEdges' | 'clock'>,
+  record: Pick<RunRecord, 'pinEdges' | 'clock' | 'world'>,
   model: readonly PinEvent[],
   whole = true,
 ): BoardEdges {
   const changes = changesOf(record);
   if (changes.length === 0) return { edges: [], notes: [] };
+  const called = (pin: number): string => pinText(record, pin);
   return record.clock === 'virtual'
-    ? inVirtualTime(changes, model, whole)
-    : inRealTime(changes, model);
+    ? inVirtualTime(changes, model, whole, called)
+    : inRealTime(changes, model, called);
 }

@@ -206,9 +206,27 @@ describe('the report in a browser', () => {
     await expect.poll(picture).not.toBe(whole);
     await page.getByText('4 changes as a table').click();
     const cells = await page.getByRole('region', { name: 'Changes of pins' }).innerText();
-    expect(cells).toMatch(/500\.02 ms\s+pin 13 model\s+0/);
-    expect(cells).toMatch(/502\.01 ms\s+pin 13 board\s+0/);
+    expect(cells).toMatch(/500\.02 ms\s+pin 13 \(D13\) model\s+0/);
+    expect(cells).toMatch(/502\.01 ms\s+pin 13 \(D13\) board\s+0/);
     expect(report.complaints).toEqual([]);
+  });
+
+  it('has room for the names beside its waveforms', async () => {
+    await using report = await openReport(browser, html, { hash: '#/case/blink' });
+    const { page } = report;
+    const label = await page.getByLabel(/^Waveforms of /).getAttribute('aria-label');
+    const [names] = /(?<=^Waveforms of ).*(?=;)/.exec(label ?? '') ?? [''];
+    expect(names).toBe('pin 13 (D13) model, pin 13 (D13) board');
+    const room = await page.evaluate<number>(
+      `document.querySelectorAll('.wave .u-axis')[1].getBoundingClientRect().width`,
+    );
+    const [name = ''] = names.split(', ');
+    const wanted = await page.evaluate<number>(`(() => {
+      const context = document.createElement('canvas').getContext('2d');
+      context.font = '12px system-ui, sans-serif';
+      return context.measureText(${JSON.stringify(name)}).width;
+    })()`);
+    expect(room).toBeGreaterThan(wanted);
   });
 
   it('draws the past', async () => {

@@ -16,6 +16,9 @@ import {
 export const EVIL =
   '<img src=x onerror=alert(1)><script>alert(2)</script></script>\u2028"\'--><svg onload=alert(3)>${alert(4)} javascript:alert(5)';
 
+/** Pin 13 as a board file has it. */
+const LED_PIN = { name: 'D13', adc: false, pwm: false, dac: false };
+
 /** A nightly with something of everything: passed, failed with a divergence, flaky, errored with forensics, skipped, quarantined. */
 export function richNightly(): NightlyRecord {
   const wrong = sampleRun(
@@ -62,6 +65,7 @@ export function richNightly(): NightlyRecord {
   );
   const blinking = sampleRun(
     {
+      world: { pins: [...Array.from({ length: 13 }, () => null), LED_PIN], buttons: 0 },
       clock: 'real',
       board: sampleBoard(),
       pinEdges: [

@@ -12,6 +12,9 @@ interface Lane {
 }
 
 const LANE_PX = 44;
+/** Of the names beside the lanes. */
+const FONT = '12px system-ui, sans-serif';
+const NAME_GAP_PX = 16;
 /** Part of a lane that a high level takes. */
 const HIGH = 0.7;
 /** How much of the range a key or a button moves or leaves. */
@@ -34,6 +37,14 @@ function lanesOf(
       ? []
       : [{ name: `${called(pin)} board`, events: of(board.edges, pin), side: 'board' } as const]),
   ]);
+}
+
+/** Pixels that the longest of some names takes. */
+function widthOf(names: readonly string[]): number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return 0;
+  context.font = FONT;
+  return Math.max(0, ...names.map((name) => context.measureText(name).width));
 }
 
 /** A lane's height at each time: the lane's own base, plus something where its level is high. */
@@ -125,6 +136,7 @@ export function waveforms(
     () => [0, last],
     (min, max) => plot?.setScale('x', { min, max }),
   );
+  const nameWidth = widthOf(lanes.map(({ name }) => name)) + NAME_GAP_PX;
   const label = `Waveforms of ${lanes.map(({ name }) => name).join(', ')}; the table below has the same`;
   const chart = mounted(label, height, (width) => {
     const stepped = uPlot.paths.stepped?.({ align: 1 });
@@ -151,7 +163,8 @@ export function waveforms(
             stroke: text,
             grid: { show: false },
             ticks: { show: false },
-            size: 110,
+            font: FONT,
+            size: nameWidth,
             splits: () => lanes.map((_, lane) => base(lane) + HIGH / 2),
             values: () => lanes.map(({ name }) => name),
           },
