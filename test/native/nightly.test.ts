@@ -227,14 +227,22 @@ cases:
 
   it('a record that cannot be written: what was found is on the terminal, and the code is 2', async () => {
     const cwd = await temporaryFolder();
-    // A folder in the record's place refuses it as a full disk does, at the end and not before.
-    await mkdir(join(cwd, 'out', 'record.json'), { recursive: true });
+    // The disk of the copy is full; that it can be written to shows only at the end.
+    const { env } = await buildFullDisk();
+    const full = join(cwd, 'full');
+    await mkdir(full);
     const args = ['nightly', 'smoke', ...NATIVE, '--only', 'demo', '--out', 'out'];
-    const result = await cockpitHil(args, { cwd });
+    const result = await cockpitHil([...args, '--json', 'full/copy.json'], {
+      cwd,
+      env: env(full, 1000),
+    });
     expect(result.stdout).toContain('PASSED  2 passed of 2 cases');
-    expect(result.stderr).toMatch(/^error: cannot write out\/record\.json: .+\(fix: .+\)$/m);
-    // It names no record that isn't there.
-    expect(result.stdout).not.toMatch(/^record/m);
+    expect(result.stderr).toMatch(/^error: cannot write full\/copy\.json: .*ENOSPC.*\(fix: .+\)$/m);
+    // It names the record that is there, and none that isn't.
+    expect(result.stdout.match(/^record .*$/gm)).toEqual([
+      expect.stringMatching(/^record +out\/record\.json$/),
+    ]);
+    await access(join(cwd, 'out', 'record.json'));
     expect(result.code).toBe(2);
     expect(result.survivors).toEqual([]);
   });
