@@ -126,7 +126,7 @@ async function settle(agent: Agent): Promise<void> {
 }
 
 /**
- * Tries the rates of a line from the first one up and leaves it at the highest that held. A rate that doesn't hold costs the 1.2 s after
+ * Tries the rates of a line from the first one up and leaves it at the highest below the first that didn't hold. A rate that doesn't hold costs the 1.2 s after
  * which the board takes it back.
  * @throws HilError (link) when the board can't be found again
  */
@@ -142,10 +142,13 @@ export async function climb(
   await agent.status(0);
   const trials: RateTrial[] = [];
   const good: number[] = [];
+  let whole = true;
   for (const baud of all ? [first, ...ladder] : ladder) {
     const trial = await tryRate(agent, baud, rounds, baud !== speed.baud);
     trials.push(trial);
-    if (trial.why === undefined) good.push(baud);
+    // What holds above a rate that doesn't is luck, and not used.
+    whole &&= trial.why === undefined;
+    if (whole) good.push(baud);
     else if (!all) break;
   }
   const held = await returnTo(agent, good, first, rounds);

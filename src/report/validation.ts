@@ -22,8 +22,12 @@ const row = (cells: readonly string[]): string => element('tr', {}, cells);
 
 function stepRow(step: ValidationStep): string {
   const { id, title, expects, outcome, ms } = step;
-  const texts = [outcome, id, title, expects, foundText(step), seconds(ms)];
-  return row(texts.map(cell));
+  const what = element('td', {}, [
+    content(title),
+    '<br>',
+    element('small', {}, [content(expects)]),
+  ]);
+  return row([cell(outcome), cell(id), what, cell(foundText(step)), cell(seconds(ms))]);
 }
 
 function facts(record: ValidationRecord): readonly (readonly [string, string])[] {
@@ -60,7 +64,7 @@ export async function validationPage(record: ValidationRecord): Promise<string> 
   const about = facts(record).map(([what, text]) =>
     row([element('th', { scope: 'row' }, [content(what)]), cell(text)]),
   );
-  const heads = ['outcome', 'step', 'what', 'expected', 'found', 'took'].map((text) =>
+  const heads = ['outcome', 'step', 'what is expected', 'found', 'took'].map((text) =>
     element('th', { scope: 'col' }, [text]),
   );
   return `<!doctype html>
@@ -80,11 +84,13 @@ ${element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }).
 ${about.join('\n')}
 </tbody></table>
 <h2>Steps</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Steps">
 <table>
 <thead>${row(heads)}</thead>
 <tbody>
 ${steps.map(stepRow).join('\n')}
 </tbody></table>
+</div>
 </main>
 </body>
 </html>

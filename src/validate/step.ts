@@ -39,6 +39,10 @@ export const skipped = (reason: string, measured = ''): Finding => ({
   reason,
 });
 
+/** `at 921600 baud`; the line of some benches has no rate. */
+export const atRate = ({ baud }: Pick<ValidationBench, 'baud'>): string =>
+  baud === undefined ? 'without a rate' : `at ${baud} baud`;
+
 /** Failed with all that is wrong, or passed when nothing is. */
 export const judged = (wrong: readonly string[], measured: string): Finding =>
   wrong.length === 0 ? passed(measured) : failed(wrong.join('; '), measured);

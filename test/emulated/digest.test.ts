@@ -71,7 +71,11 @@ describe('a board that dies in a digest run', () => {
     expect(result.code).toBe(1);
     expect(result.survivors).toEqual([]);
     const { record } = parseRecord(await readFile(join(folder, 'record.json'), 'utf8'));
+    // Whatever kept it from looking into the death is said there.
+    expect(result.stdout + result.stderr).not.toContain('came to no end');
     const [beside, own] = record.programs;
+    const verdict = { outcome: 'failed', causeClass: 'firmware' };
+    expect([own?.verdict, beside?.verdict]).toMatchObject([verdict, verdict]);
     expect(own?.lastSteps).toMatchObject({ how: 'unended', source: { line: 11 } });
     expect(own?.triage?.reasons[0]).toContain('goes through drivers');
     expect(beside?.lastSteps?.how).toBe('unended');

@@ -1,6 +1,6 @@
 import type { CycleCosts } from '../bench.ts';
 import { DIGEST_SKETCH, FATAL_SKETCH } from '../sketches.ts';
-import { judged, passed, skipped, type Step } from '../step.ts';
+import { atRate, judged, passed, skipped, type Step } from '../step.ts';
 
 /** CRC-32 of 1,500 bytes i & 255, before its last inversion, computed by Python's zlib.crc32 and not by this project. */
 const CRC = '27d08ab5';
@@ -52,7 +52,7 @@ const digest: Step = {
     const wrong = lines.join() === CRC ? [] : [`printed ${lines.join(' ') || 'nothing'}`];
     return judged(
       wrong,
-      `${steps} steps in ${ms.toFixed(0)} ms, upload included: ${speed} a second`,
+      `${steps} steps in ${ms.toFixed(0)} ms, upload included: ${speed} a second, ${atRate(bench)}`,
     );
   },
 };
