@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -16,19 +15,18 @@ import {
   sampleRecord,
   sampleTriage,
 } from '../../helpers/sample-record.ts';
-
-const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'cockpit-hil-test-'));
+import { temporaryFolder } from '../../helpers/folder.ts';
 
 describe('a run record', () => {
   it('is written whole, and reads back the same', async () => {
-    const path = join(await newFolder(), 'new', 'folder', 'record.json');
+    const path = join(await temporaryFolder(), 'new', 'folder', 'record.json');
     await writeRunRecord(path, sampleRecord());
     expect(await readRunRecord(path)).toEqual(sampleRecord());
     expect(await readdir(join(path, '..'))).toEqual(['record.json']);
   });
 
   it('reads back the same with everything that a divergence leaves', async () => {
-    const path = join(await newFolder(), 'record.json');
+    const path = join(await temporaryFolder(), 'record.json');
     const record = sampleRecord({
       verdict: { outcome: 'failed', causeClass: 'transient', summary: 'now and then' },
       world: { pins: [{ adc: true, pwm: false, dac: false }, null], buttons: 1 },
@@ -49,7 +47,7 @@ describe('a run record', () => {
   });
 
   it('names the file that cannot be written', async () => {
-    const folder = await newFolder();
+    const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '');
     const path = join(folder, 'file', 'record.json');
     await expect(writeRunRecord(path, sampleRecord())).rejects.toThrow(
@@ -78,7 +76,7 @@ describe('readRunRecord', () => {
       'is a damaged run record: clock: ',
     ],
   ])('refuses %s', async (_, text, message) => {
-    const path = join(await newFolder(), 'record.json');
+    const path = join(await temporaryFolder(), 'record.json');
     await writeFile(path, text);
     await expect(readRunRecord(path)).rejects.toThrow(message);
   });
@@ -90,13 +88,13 @@ describe('readRunRecord', () => {
 
 describe('checkRecordPath', () => {
   it('makes the folder, and nothing else', async () => {
-    const folder = await newFolder();
+    const folder = await temporaryFolder();
     await checkRecordPath(join(folder, 'a', 'b', 'record.json'));
     expect(await readdir(join(folder, 'a', 'b'))).toEqual([]);
   });
 
   it('takes a record that is there already', async () => {
-    const path = join(await newFolder(), 'record.json');
+    const path = join(await temporaryFolder(), 'record.json');
     await writeFile(path, 'old');
     await checkRecordPath(path);
     expect(await readFile(path, 'utf8')).toBe('old');
@@ -109,7 +107,7 @@ describe('checkRecordPath', () => {
     'folder/',
     '/proc/none/record.json',
   ])('refuses %s', async (name) => {
-    const folder = await newFolder();
+    const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '');
     await mkdir(join(folder, 'folder'));
     await expect(checkRecordPath(resolve(folder, name))).rejects.toMatchObject({

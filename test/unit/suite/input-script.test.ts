@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectAgent } from '../../../src/agent/index.ts';
@@ -10,11 +9,12 @@ import { encodeInputScript, scriptedValue } from '../../../src/suite/input-scrip
 import { readInputScript, scriptOfRecord } from '../../../src/suite/recorded-script.ts';
 import { inputServerOf, isScripted, scriptFor } from '../../../src/suite/input-server.ts';
 import { FakeAgent, HELLO } from '../../helpers/fake-agent.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { sampleRecord } from '../../helpers/sample-record.ts';
 import { hexBytes, scripts } from '../../helpers/wire-vectors.ts';
 
 async function file(text: string): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), 'cockpit-hil-test-')), 'inputs.yaml');
+  const path = join(await temporaryFolder(), 'inputs.yaml');
   await writeFile(path, text);
   return path;
 }
