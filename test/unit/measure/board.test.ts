@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { HilError } from '../../../src/errors/index.ts';
 import { measureOnBoard } from '../../../src/measure/board.ts';
 import { elfOf } from '../../../src/measure/jobs.ts';
 import { FakeProbe } from '../../helpers/fake-bench-board.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 
 const job = {
   program: {
@@ -29,8 +29,7 @@ const OUTPUT = [
 
 /** A bench firmware, as far as flashing it goes. */
 async function benchElf(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const path = join(folder, 'bench.elf');
   await writeFile(path, elfOf(Uint8Array.of(1, 2, 3, 4), 0x0800_0000));
   return path;

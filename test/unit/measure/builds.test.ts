@@ -1,17 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { measureOnBoard } from '../../../src/measure/board.ts';
 import { measureBuilds } from '../../../src/measure/builds.ts';
 import type { BenchBuild } from '../../../src/measure/firmware.ts';
 import { elfOf } from '../../../src/measure/jobs.ts';
 import { fakeBenchBoard } from '../../helpers/fake-bench-board.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 
 /** Bench firmware of every build, as far as flashing it goes; notes which was asked for. */
 async function builds() {
-  const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const asked: string[] = [];
   const locate = async ({ dispatch, hot }: BenchBuild): Promise<string> => {
     const name = `${dispatch} ${hot}`;

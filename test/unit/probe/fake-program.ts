@@ -1,21 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { HilError } from '../../../src/errors/index.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 
 /**
- * The path of an executable that runs one of the fakes with this Node, arguments passed on; removed after the test.
+ * The path of an executable that runs one of the fakes with this Node, arguments passed on; removed when the test file is done.
  * @param name file in `fakes`, without `.ts`
  */
 export async function fakeProgram(name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-test-'));
+  const folder = await temporaryFolder();
   const path = join(folder, name);
   const script = join(import.meta.dirname, 'fakes', `${name}.ts`);
   await writeFile(path, `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`, {
     mode: 0o755,
   });
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return path;
 }
 

@@ -1,8 +1,8 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { flashIfDifferent, type FlashPhase, type FlashTarget } from '../../../src/probe/index.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { dataOffset, elf, load } from './elf-file.ts';
 import { failure } from './fake-program.ts';
 
@@ -11,8 +11,7 @@ const SHA256_OF_ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f
 
 /** An ELF file with the bytes "ab" at 0x08000000 and "c" at 0x08000800. */
 async function abcElf(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cockpit-hil-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const path = join(folder, 'my fw.elf');
   const at = dataOffset(2);
   await writeFile(
