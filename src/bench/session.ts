@@ -90,9 +90,9 @@ export class BenchSession implements AsyncDisposable {
     await this.disconnect();
     const { board, log } = this.settings;
     const owner = this.#lineOwner;
-    const connected = await connectBoard(this.rig, {
-      ...{ ...settings, board, log, resources: owner, highest: this.#held },
-    });
+    const highest = this.#held;
+    const how = { ...settings, board, log, resources: owner, highest };
+    const connected = await connectBoard(this.rig, how);
     if (this.#lineOwner !== owner) throw new HilError('harness', 'the line was closed meanwhile');
     this.#note(connected);
     return connected;
